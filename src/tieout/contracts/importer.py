@@ -1,0 +1,27 @@
+"""The shape of an importer: one module per format under tieout.importers, found by the registry."""
+
+from typing import Protocol
+
+from tieout.contracts.reading import Head, Reading, Source
+
+
+class Importer(Protocol):
+    """Reads one family of formats. A module with these four names is an importer."""
+
+    FORMATS: tuple[str, ...]  # as `tieout check --json` names them
+    PROFILES: tuple[str, ...]  # reading options a user may choose with --profile; often empty
+
+    def recognise(self, head: Head) -> str | None:
+        """The format that the content shows, one of FORMATS; None when it is not one of ours.
+
+        Decides by content, never by the file's name, and only one importer may say yes to a file.
+        """
+        ...
+
+    def read(self, source: Source, keep_entries: bool, profile: str | None) -> Reading:
+        """Everything the source says.
+
+        keep_entries: False counts and proves only, so that a huge file needs little memory.
+        One bad entry is quarantined and said; it never loses the file. Raises Refused when nothing can be read.
+        """
+        ...
