@@ -38,7 +38,7 @@ setup: $(ready) ## make .venv with the locked packages; the command is then .ven
 ifneq "$(shell cat $(ready) 2>/dev/null)" "$(CURDIR)"
 $(ready): moved
 moved:
-	@rm -f $(ready)
+	@test ! -f $(ready) || rm -rf $(environment)
 endif
 
 $(ready): requirements.lock pyproject.toml

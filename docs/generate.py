@@ -40,12 +40,18 @@ def errors_page() -> str:
 
 
 def _rows(table: dict[str, Entry]) -> str:
-    rows = [f"| `{code}` | {entry.meaning} | {_sentence(entry.advice)} |" for code, entry in table.items()]
+    rows = [
+        f"| `{code}` | {_cell(entry.meaning)} | {_cell(_sentence(entry.advice))} |" for code, entry in table.items()
+    ]
     return "\n".join(["| code | meaning | what to do |", "|---|---|---|", *rows])
 
 
 def _sentence(advice: str) -> str:
     return advice[:1].upper() + advice[1:] + "." if advice else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("<", "&lt;").replace("|", "\\|")
 
 
 def main() -> None:
