@@ -6,7 +6,7 @@ reconciliation never waits for Polars to load; `texts_at` and `TextColumn` are t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Int64Column: TypeAlias = npt.NDArray[np.int64]
 Int32Column: TypeAlias = npt.NDArray[np.int32]
 BoolColumn: TypeAlias = npt.NDArray[np.bool_]
-TextColumn: TypeAlias = "list[str] | polars.Series"
+TextColumn: TypeAlias = Union[list[str], "polars.Series"]  # noqa: UP007 - a name that is not imported here
 
 # Up to here plain Python is faster than loading Polars and Numba (measured: docs/benchmarks.md).
 SMALL_LINES_MAX = 2_000
@@ -31,7 +31,7 @@ class Coded(NamedTuple):
 
     def at(self, row: int) -> str:
         """The text of one row."""
-        return self.names[self.codes[row]]
+        return self.names[int(self.codes[row])]
 
 
 def coded(texts: Sequence[str]) -> Coded:
