@@ -16,8 +16,15 @@ HEAD_SIZE = 64 * 1024
 class Source(Protocol):
     """A file or an archive member: named as the user gave it, read from the start as often as needed."""
 
-    name: str  # "may.sta", or "may.zip!may.sta" for a member
-    size: int  # bytes
+    @property
+    def name(self) -> str:
+        """`may.sta`, or `may.zip!may.sta` for a member."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
 
     def open(self) -> BinaryIO:
         """A new stream from the first byte; the caller closes it."""

@@ -1,0 +1,86 @@
+"""What a file that no importer recognises seems to be, so that its reader knows what to do about it."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from tieout.contracts.reading import Head
+from tieout.kernel.errors import Finding, Place
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "an Excel workbook or another office document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook or another office document of an old format"),
+    (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"\x1f\x8b", "an archive packed with gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"{\\rtf", "a text document (RTF)"),
+)
+_BEGINNINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S), "a web page"),
+    (re.compile(r"\s*<\?xml\b|\s*<[A-Za-z_][\w.:-]*[\s/>]"), "an XML document of another kind"),
+    (re.compile(r"\s*[{\[]\s*[\"{\[\]}]"), "a JSON document"),
+)
+_DOCUMENT_TYPE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE\b", re.I | re.S)
+
+_SEPARATORS = ",;\t|"
+# A bank's preamble above the header is shorter than this.
+_TABLE_LINES_MAX = 60
+# Sentences hold commas too: what is one line only must have more cells than a sentence has clauses.
+_LONE_CELLS_MIN = 3
+
+
+def finding_about_unrecognised(head: Head, place: Place) -> Finding:
+    """Why a file is refused that no importer recognises: `doctype`, `needs_profile` or `unknown_format`."""
+    looks = _looks(head)
+    if looks in (None, "an XML document of another kind") and _DOCUMENT_TYPE.match(head.text):
+        return Finding("doctype", "the XML declares a document type", place)
+    header = None if looks else _table_header(head.text)
+    if header is not None:
+        return Finding("needs_profile", "a table whose columns nobody recognises", place, header)
+    what = "the content is in none of the formats that tieout reads"
+    return Finding("unknown_format", f"{what}; it seems to be {looks}" if looks else what, place)
+
+
+def _looks(head: Head) -> str | None:
+    for mark, name in _MARKS:
+        if head.raw.startswith(mark):
+            return name
+    if not head.raw.strip(b"\x00"):
+        return "a file of zero bytes only, as a broken download leaves it"
+    return next((name for beginning, name in _BEGINNINGS if beginning.match(head.text)), None)
+
+
+def _table_header(text: str) -> str | None:
+    """The first line of a table: the first of the lines that share the commonest number of cells."""
+    if "\ufffd" in text or any(not (mark.isprintable() or mark.isspace()) for mark in text):
+        return None
+    lines = [line for line in islice(text.splitlines(), _TABLE_LINES_MAX) if line.strip()]
+    candidates = [candidate for separator in _SEPARATORS for candidate in _table(lines, separator)]
+    return max(candidates, default=(0, 0, None))[2] if candidates else None
+
+
+def _table(lines: list[str], separator: str) -> Iterator[tuple[int, int, str]]:
+    """How many lines agree on how many cells, and the first of them."""
+    widths = [_cells(line, separator) for line in lines]
+    cells, agreeing = max(Counter(width for width in widths if width > 1).items(), key=_agreement, default=(0, 0))
+    if (agreeing >= 2 and agreeing * 2 >= len(lines)) or (len(lines) == 1 and cells >= _LONE_CELLS_MIN):
+        yield agreeing, cells, lines[widths.index(cells)]
+
+
+def _agreement(width_and_lines: tuple[int, int]) -> tuple[int, int]:
+    return width_and_lines[1], width_and_lines[0]
+
+
+def _cells(line: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return 0
