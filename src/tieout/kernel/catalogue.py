@@ -40,4 +40,53 @@ REFUSED: dict[str, Entry] = {
     "not_a_file": Entry("The path is a directory or a device.", "name the files in it, for example with a shell glob"),
     "not_found": Entry("There is no such file.", "check the path"),
     "not_readable": Entry("The operating system does not let this user read the file.", "check its permissions"),
+    "wrong_encoding": Entry("A cell of a canonical CSV is not UTF-8.", "save the file again as CSV UTF-8"),
+    "wrong_separator": Entry(
+        "The columns of a canonical CSV are not separated by commas.",
+        "save it again with commas between the cells and points in the amounts",
+    ),
+    "missing_column": Entry(
+        "A canonical CSV lacks a column that every line needs.",
+        "the first row names the columns; id, amount, currency and booking_date are required, in small letters",
+    ),
+    "duplicate_column": Entry("Two columns of a canonical CSV have the same name.", "rename or remove one of them"),
+    "unnamed_column": Entry("A column of a canonical CSV has no name.", "name the column, or remove its comma"),
+}
+
+# A row that cannot be read whole: `quarantined` in `tieout check --json`; `tieout reconcile` refuses a canonical CSV
+# with such a row.
+QUARANTINED: dict[str, Entry] = {
+    "broken_quotes": Entry(
+        "Quotation marks leave open where a cell ends.",
+        'put the whole cell in quotation marks and double those inside: "a 12"" disc"',
+    ),
+    "wrong_cell_count": Entry(
+        "A row has more or fewer cells than the header.",
+        "put a cell that holds a comma in quotation marks; keep the commas of empty cells",
+    ),
+    "nul_byte": Entry("A cell holds a NUL character, which no text has.", "export the file again"),
+    "empty_cell": Entry("A required cell is empty.", "fill it in"),
+    "duplicate_id": Entry("Two lines have the same id.", "give every line an id of its own"),
+    "not_an_amount": Entry(
+        "An amount is not plain decimal text.",
+        "write it like -1234.50: a point, no thousands separator, no blank, no currency sign",
+    ),
+    "too_many_decimals": Entry(
+        "An amount has more decimals that are not zero than its currency.", "round it where it was made"
+    ),
+    "amount_out_of_range": Entry("An amount does not fit 64 bits of minor units.", "check the amount and its currency"),
+    "unknown_currency": Entry(
+        "A currency is not an ISO 4217 code with a minor unit.", "use the three capital letters, like NOK"
+    ),
+    "not_a_date": Entry("A day is not in the calendar or not written YYYY-MM-DD.", "write it like 2026-05-31"),
+    "unknown_kind": Entry("A kind is not one that lines of this side may have.", "use one of the kinds, or none"),
+    "not_a_rate": Entry("A rate is not a positive decimal number.", "write it like 11.50, or leave it empty"),
+}
+
+# Read all the same, but a reader should know.
+WARNINGS: dict[str, Entry] = {
+    "similar_column": Entry(
+        "An extra column is named almost like one of ours, which is therefore empty.",
+        "rename it if it is meant to be that column",
+    ),
 }
