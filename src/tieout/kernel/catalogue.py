@@ -16,7 +16,9 @@ class Entry:
 
 # A file that cannot be read at all: `refused` in `tieout check --json`, exit status 2.
 REFUSED: dict[str, Entry] = {
-    "empty": Entry("The file holds no bytes.", "export it again; the download may have failed"),
+    "empty": Entry(
+        "The file holds no bytes, or the archive no files.", "export it again; the download may have failed"
+    ),
     "unknown_format": Entry(
         "The content is not one of the formats that tieout reads.",
         "check that this is the bank's statement file and not a PDF or a web page",
@@ -40,6 +42,13 @@ REFUSED: dict[str, Entry] = {
     "not_a_file": Entry("The path is a directory or a device.", "name the files in it, for example with a shell glob"),
     "not_found": Entry("There is no such file.", "check the path"),
     "not_readable": Entry("The operating system does not let this user read the file.", "check its permissions"),
+    "archive_unreadable": Entry(
+        "The archive is damaged, encrypted or packed in an unusual way.", "unpack it and name the files themselves"
+    ),
+    "reader_fault": Entry(
+        "tieout itself failed on this file; other files of the call are read.",
+        "report it with the message, which names the place in the code",
+    ),
     "wrong_encoding": Entry("A cell of a canonical CSV is not UTF-8.", "save the file again as CSV UTF-8"),
     "wrong_separator": Entry(
         "The columns of a canonical CSV are not separated by commas.",
@@ -85,6 +94,17 @@ QUARANTINED: dict[str, Entry] = {
 
 # Read all the same, but a reader should know.
 WARNINGS: dict[str, Entry] = {
+    "chain_gap": Entry(
+        "A statement does not open with what the one before it closed with, for the same account and currency.",
+        "look for a statement that is missing between the two",
+    ),
+    "number_gap": Entry(
+        "Statement numbers leave one out within a year, where they otherwise run one by one or the balances break too.",
+        "look for the statement with that number",
+    ),
+    "profile_not_used": Entry(
+        "The profile that was chosen is one of another format.", "leave --profile out for this file"
+    ),
     "similar_column": Entry(
         "An extra column is named almost like one of ours, which is therefore empty.",
         "rename it if it is meant to be that column",

@@ -23,12 +23,14 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "a RAR archive"),
     (b"{\\rtf", "a text document (RTF)"),
 )
+# What may stand before the first element of an XML document; nothing here is read twice, however long it is.
+_PROLOG = re.compile(r"(?>\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _BEGINNINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S), "a web page"),
-    (re.compile(r"\s*<\?xml\b|\s*<[A-Za-z_][\w.:-]*[\s/>]"), "an XML document of another kind"),
-    (re.compile(r"\s*[{\[]\s*[\"{\[\]}]"), "a JSON document"),
+    (re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE), "a web page"),
+    (re.compile(r"[{\[]\s*[\"{\[\]}]"), "a JSON document"),
 )
-_DOCUMENT_TYPE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE\b", re.I | re.S)
+_ELEMENT = re.compile(r"<[A-Za-z_][\w.:-]*")
+_DOCUMENT_TYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 
 _SEPARATORS = ",;\t|"
 # A bank's preamble above the header is shorter than this.
@@ -39,8 +41,9 @@ _LONE_CELLS_MIN = 3
 
 def finding_about_unrecognised(head: Head, place: Place) -> Finding:
     """Why a file is refused that no importer recognises: `doctype`, `needs_profile` or `unknown_format`."""
-    looks = _looks(head)
-    if looks in (None, "an XML document of another kind") and _DOCUMENT_TYPE.match(head.text):
+    beginning = head.text[_end_of_prolog(head.text) :]
+    looks = _looks(head.raw, beginning)
+    if looks is None and _DOCUMENT_TYPE.match(beginning):
         return Finding("doctype", "the XML declares a document type", place)
     header = None if looks else _table_header(head.text)
     if header is not None:
@@ -49,13 +52,22 @@ def finding_about_unrecognised(head: Head, place: Place) -> Finding:
     return Finding("unknown_format", f"{what}; it seems to be {looks}" if looks else what, place)
 
 
-def _looks(head: Head) -> str | None:
+def _end_of_prolog(text: str) -> int:
+    prolog = _PROLOG.match(text)
+    return prolog.end() if prolog else 0
+
+
+def _looks(raw: bytes, beginning: str) -> str | None:
     for mark, name in _MARKS:
-        if head.raw.startswith(mark):
+        if raw.startswith(mark):
             return name
-    if not head.raw.strip(b"\x00"):
-        return "a file of zero bytes only, as a broken download leaves it"
-    return next((name for beginning, name in _BEGINNINGS if beginning.match(head.text)), None)
+    if not raw.strip(b"\x00"):
+        return "nothing but zero bytes, as a broken download leaves them"
+    for pattern, name in _BEGINNINGS:
+        if pattern.match(beginning):
+            return name
+    element = _ELEMENT.match(beginning)
+    return f"an XML document that begins with {element[0]}>" if element else None
 
 
 def _table_header(text: str) -> str | None:

@@ -1,15 +1,13 @@
 """Checks files: what each one is, what it states, and whether that is proved; nothing is kept."""
 
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 
 from tieout.contracts.checking import Checked, CheckedFile
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import Head, Reading, Source, head_of
 from tieout.kernel.catalogue import REFUSED
-from tieout.kernel.errors import Finding, Place, Refused, TieoutError, UsageError
+from tieout.kernel.errors import FAULTS, Finding, Place, Refused, TieoutError, UsageError, place_of
 from tieout.kernel.names import did_you_mean
 from tieout.proofs.chains import chain_faults
 from tieout.services.appearance import finding_about_unrecognised
@@ -20,8 +18,8 @@ SIZE_MAX = 512 * 1024 * 1024
 # Our own format is read as a stream, however long it is.
 STREAMED_FORMATS = ("canonical_csv",)
 
-# What a fault in an importer of ours raises. It must not cost the user the other files of the call.
-_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
+# An importer that fails on a file in a way that it did not foresee must not cost the user the other files.
+_FAULTS: tuple[type[Exception], ...] = (TieoutError, *FAULTS)
 
 
 def check_files(
@@ -65,7 +63,7 @@ def check_source(
         findings = (Finding("too_deep", "the content is nested too deep to read", Place(source.name)),)
     except MemoryError:
         findings = (Finding("too_large", "the file needs more memory than there is", Place(source.name)),)
-    except (TieoutError, *_FAULTS) as fault:
+    except _FAULTS as fault:
         findings = (_fault(source, fault),)
     return CheckedFile(source.name, known, tuple(_advised(finding) for finding in findings))
 
@@ -119,8 +117,7 @@ def _recognised(head: Head, importers: Sequence[Importer], profile: str | None) 
 
 
 def _fault(source: Source, fault: Exception) -> Finding:
-    frame = traceback.extract_tb(fault.__traceback__)[-1]
-    where = f"{type(fault).__name__} at {PurePath(frame.filename).name}:{frame.lineno}"
+    where = f"{type(fault).__name__} at {place_of(fault)}"
     return Finding("reader_fault", f"tieout itself failed on this file ({where})", Place(source.name), str(fault))
 
 

@@ -1,0 +1,48 @@
+"""Where answers and complaints go: standard output for the one, standard error for the other."""
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tieout.kernel.errors import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+# No line of an answer is longer, so that nothing is wrapped in a pipe.
+PIPED_WIDTH = 10_000
+
+
+def accept_every_character() -> None:
+    """Let the standard streams replace what their encoding does not have, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def show(answer: "RenderableType") -> None:
+    """Print an answer for people: as wide as the terminal, without colour and line breaks when it is piped."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    console = Console(width=width, markup=False, highlight=False, emoji=False)
+    with console.capture() as captured:
+        console.print(answer)
+    write(captured.get().encode(sys.stdout.encoding, errors="replace"))
+
+
+def write(answer: bytes) -> None:
+    """Put an answer on standard output; a reader that has gone away does not change the exit status."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(messages: str) -> None:
+    """Print messages on standard error, one per line, whatever characters a file's name holds."""
+    for message in messages.splitlines():
+        print(printable(message), file=sys.stderr)
