@@ -90,6 +90,21 @@ QUARANTINED: dict[str, Entry] = {
     "not_a_date": Entry("A day is not in the calendar or not written YYYY-MM-DD.", "write it like 2026-05-31"),
     "unknown_kind": Entry("A kind is not one that lines of this side may have.", "use one of the kinds, or none"),
     "not_a_rate": Entry("A rate is not a positive decimal number.", "write it like 11.50, or leave it empty"),
+    "no_amount": Entry("An entry has no amount.", "look the entry up at the bank"),
+    "ambiguous_amount": Entry(
+        "A mark before three digits may group thousands or begin the decimals; nothing in the statement shows which.",
+        "look the entry up at the bank",
+    ),
+    "other_currency": Entry(
+        "An entry is in another currency than its account.", "look up what the bank booked in the account's currency"
+    ),
+    "ambiguous_correction": Entry(
+        "An entry corrects an earlier one, but several have the id that it names.",
+        "look at the bank which of them was corrected",
+    ),
+    "misplaced_amount": Entry(
+        "An amount stands outside any entry, because a tag before it is broken.", "export the file again"
+    ),
 }
 
 # Read all the same, but a reader should know.
@@ -108,5 +123,34 @@ WARNINGS: dict[str, Entry] = {
     "similar_column": Entry(
         "An extra column is named almost like one of ours, which is therefore empty.",
         "rename it if it is meant to be that column",
+    ),
+    "no_booking_date": Entry(
+        "An entry has no booking day, or one that is not in the calendar; it is counted.",
+        "look the entry up at the bank when it is needed",
+    ),
+    "bad_date": Entry("A day other than the booking day is not in the calendar.", "go by the booking day"),
+    "unreadable_balance": Entry(
+        "A balance is there, but its amount cannot be read.", "compare with the balance that the bank shows"
+    ),
+    "trades_left_out": Entry(
+        "An investment statement has trades; only its bank transactions are counted.",
+        "reconcile the trades against the broker's own report",
+    ),
+    "corrected_entry": Entry(
+        "An entry of the statement replaces or deletes another one of it.", "nothing; the corrected one is not counted"
+    ),
+    "corrected_elsewhere": Entry(
+        "An entry replaces or deletes one that is not in this file.", "look for the corrected one in an earlier file"
+    ),
+    "unclear_correction": Entry(
+        "An entry names another one as corrected without saying how; both are counted.",
+        "look at the bank which of them stands",
+    ),
+    "account_left_out": Entry(
+        "The bank answered for one account with an error instead of a statement.", "download that account again"
+    ),
+    "end_tag_missing": Entry(
+        "A part of a statement has no end tag; where it ends was told from what follows.",
+        "compare the number of entries with what the bank shows",
     ),
 }
