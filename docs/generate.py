@@ -1,5 +1,7 @@
 """Writes the pages of docs/ that come from the code: `make docs`. A house test fails when one is out of date."""
 
+import inspect
+import re
 from pathlib import Path
 
 from tieout.kernel import catalogue
@@ -12,13 +14,8 @@ INTRODUCTION = """# Errors and warnings
 Every code that tieout says. Scripts may test for a code; the words may improve. `make docs` writes this page from
 `src/tieout/kernel/catalogue.py`."""
 
-# What each table of the catalogue holds, under the name that the table has there.
-TABLES = {
-    "REFUSED": (
-        "Refused files",
-        "The file cannot be read at all. `tieout check --json` gives the code as `refused`; the exit status is 2.",
-    ),
-}
+# A table of the catalogue: its comment, which the page repeats, and its name.
+_TABLE = re.compile(r"((?:^#.*\n)+)^([A-Z_]+): dict\[str, Entry\]", re.MULTILINE)
 
 
 def pages() -> dict[str, str]:
@@ -27,15 +24,11 @@ def pages() -> dict[str, str]:
 
 
 def errors_page() -> str:
-    """docs/errors.md: every code of the catalogue with its meaning and what to do.
-
-    Raises KeyError for a table of the catalogue that TABLES does not explain yet.
-    """
+    """docs/errors.md: every code of the catalogue with its meaning and what to do, under the comment of its table."""
     parts = [INTRODUCTION]
-    for name, table in vars(catalogue).items():
-        if name.isupper() and isinstance(table, dict):
-            heading, introduction = TABLES[name]
-            parts += [f"## {heading}", introduction, _rows(table)]
+    for comment, name in _TABLE.findall(inspect.getsource(catalogue)):
+        introduction = " ".join(line.removeprefix("#").strip() for line in comment.splitlines())
+        parts += [f"## {name.capitalize().replace('_', ' ')}", introduction, _rows(getattr(catalogue, name))]
     return "\n\n".join(parts) + "\n"
 
 

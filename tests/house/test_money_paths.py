@@ -14,7 +14,8 @@ SIGNED = EXACT | {"matching", "exporters", "services"}
 NOT_MONEY = frozenset({"accidental_hits", "accidental_hits_max", "expectation", "seconds", "cutoff"})
 
 _EXACTLY = "an amount is a whole number of minor units, a rate exact decimal text (docs/decisions.md)"
-_WITH_SIGN = "the sign is the finding: compare with it; only days and distances lose it, and their name says so"
+_WITH_SIGN = "the sign is the finding: compare with it; only days, distance and spread lose it, and are named so"
+_DISTANCES = frozenset({"day", "days", "distance", "spread"})
 _FLOATS = frozenset({"float", "float16", "float32", "float64", "floating", "Float32", "Float64"})
 
 
@@ -48,17 +49,34 @@ def lost_signs(source: Source) -> Iterator[Fault]:
     """Absolute values where amounts are compared or written."""
     if source.package not in SIGNED:
         return
+    harmless = {id(part) for node in ast.walk(source.tree) if _is_distance(node) for part in ast.walk(node)}
     for node in ast.walk(source.tree):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in ("abs", "absolute", "fabs"):
-                if not _counts_days(node):
+                if id(node) not in harmless:
                     yield Fault(source.path, node.lineno, ast.unparse(node), _WITH_SIGN)
 
 
-def _counts_days(call: ast.Call) -> bool:
-    names = [node.id for node in ast.walk(call) if isinstance(node, ast.Name)]
-    names += [node.attr for node in ast.walk(call) if isinstance(node, ast.Attribute)]
-    return any(word in ("day", "days", "distance") for name in names for word in name.split("_"))
+def _is_distance(node: ast.AST) -> bool:
+    match node:
+        case ast.Assign(targets=[named]) | ast.AnnAssign(target=named):
+            words = _words(named)
+        case ast.Call():
+            words = _words(node)
+        case _:
+            return False
+    return not words.isdisjoint(_DISTANCES)
+
+
+def _words(expression: ast.expr) -> set[str]:
+    return {word for name in _names(expression) for word in name.split("_")}
+
+
+def _names(expression: ast.expr) -> Iterator[str]:
+    for node in ast.walk(expression):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name
 
 
 @pytest.mark.parametrize(
@@ -90,8 +108,9 @@ def test_an_absolute_residual_is_found(code: str) -> None:
     assert fault.endswith(_WITH_SIGN)
 
 
-def test_a_distance_in_days_may_lose_its_sign() -> None:
-    assert faults_in([planted("apart = abs(booking_day - value_day)")], lost_signs) == []
+@pytest.mark.parametrize("code", ["apart = abs(booking_day - value_day)", "spread = int(np.abs(amounts).sum())"])
+def test_a_distance_may_lose_its_sign(code: str) -> None:
+    assert faults_in([planted(code)], lost_signs) == []
 
 
 def test_no_float_comes_near_an_amount() -> None:
