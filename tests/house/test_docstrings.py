@@ -11,14 +11,22 @@ _INSTEAD = "say in a docstring what the caller gets, or begin its name with an u
 
 
 def undocumented(source: Source) -> Iterator[Fault]:
-    """Public modules, classes, functions and methods without a docstring; nested functions count as well."""
+    """Public modules, classes, functions and methods without a docstring; what is nested in a function is private."""
     if source.tree.body and not ast.get_docstring(source.tree):
         yield Fault(source.path, 1, "the file has no docstring", "say in its first line what the file holds")
-    for node in ast.walk(source.tree):
-        if not isinstance(node, DEFINITION) or node.name.startswith("_") or ast.get_docstring(node):
-            continue
-        if not (isinstance(node, FUNCTION) and _says_it_elsewhere(node)):
+    for node in _public(source.tree):
+        if not ast.get_docstring(node) and not (isinstance(node, FUNCTION) and _says_it_elsewhere(node)):
             yield Fault(source.path, node.lineno, f"{node.name} has no docstring", _INSTEAD)
+
+
+def _public(scope: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in ast.iter_child_nodes(scope):
+        if not isinstance(node, DEFINITION):
+            yield from _public(node)
+        elif not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
 
 
 def _says_it_elsewhere(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -32,7 +40,7 @@ def _says_it_elsewhere(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool
         "def total() -> int: ...",
         "class Line: ...",
         '"""File."""\nclass Line:\n    """Line."""\n    def total(self) -> int: ...',
-        '"""File."""\ndef _key() -> None:\n    def total() -> int: ...',
+        '"""File."""\nif COMPILED:\n    def total() -> int: ...',
     ],
 )
 def test_a_public_name_without_a_docstring_is_found(code: str) -> None:
@@ -40,7 +48,9 @@ def test_a_public_name_without_a_docstring_is_found(code: str) -> None:
 
 
 def test_private_names_and_spellings_of_a_documented_function_need_none() -> None:
-    code = '"""File."""\ndef _total() -> int: ...\n@typing.overload\ndef total(lines: None) -> None: ...'
+    code = (
+        '"""File."""\ndef _sum() -> int:\n    def total() -> int: ...\n@overload\ndef sum_of(lines: None) -> None: ...'
+    )
 
     assert faults_in([planted(code)], undocumented) == []
 
