@@ -57,9 +57,11 @@ $(ready): requirements.lock pyproject.toml
 demo: $(ready) ## reconcile the example company, print the result and where to look (ARGS="--once" stops there)
 	@$(tools)/tieout demo $(ARGS)
 
+pytest := $(tools)/pytest -n auto --maxprocesses 8
+
 # What needs no running of the program: format, lint, types, import contracts.
 define static
-	$(tools)/ruff format --check .
+	$(tools)/ruff format --check --output-format concise . || { echo "make format puts that right" >&2; exit 1; }
 	$(tools)/ruff check .
 	$(tools)/mypy
 	$(tools)/lint-imports --no-logo
@@ -67,11 +69,11 @@ endef
 
 check: $(ready) ## the quick part of `make test`, within a minute: for every save and commit
 	$(static)
-	$(tools)/pytest -n auto -m "not slow"
+	$(pytest) -m "not slow"
 
 test: $(ready) ## everything: format, lint, types, import contracts, the whole suite
 	$(static)
-	$(tools)/pytest -n auto $(ARGS)
+	$(pytest) $(ARGS)
 
 format: $(ready) ## put the code into shape and apply the safe corrections of the linter
 	$(tools)/ruff check --fix-only --quiet .
