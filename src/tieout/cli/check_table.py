@@ -44,7 +44,7 @@ def _file(file: CheckedFile) -> Iterable[RenderableType]:
     yield Text.assemble((printable(file.file), "bold"), ": ", ", ".join(word for word in known if word))
     if reading.statements:
         yield _statements(reading.statements)
-    yield from _findings("not counted, since they cannot be read whole", reading.quarantined, "red")
+    yield from _findings("not counted", reading.quarantined, "red")
     yield from _findings("warnings", reading.warnings, "yellow")
     yield Text()
 
@@ -100,11 +100,15 @@ def _verdict(statement: Statement) -> Text:
 def _findings(heading: str, findings: Sequence[Finding], style: str) -> Iterable[RenderableType]:
     if not findings:
         return
-    yield Text(f"{len(findings)} {heading}:", style=style)
+    yield Text(f"{heading} ({len(findings)}):", style=style)
     for finding in findings[:FINDINGS_SHOWN_MAX]:
-        yield Padding(Text(str(finding)), (0, 0, 0, 2))
+        yield _indented(str(finding))
     if len(findings) > FINDINGS_SHOWN_MAX:
-        yield Padding(Text(f"and {len(findings) - FINDINGS_SHOWN_MAX} more; --json lists them all"), (0, 0, 0, 2))
+        yield _indented(f"and {len(findings) - FINDINGS_SHOWN_MAX} more; --json lists them all")
+
+
+def _indented(text: str) -> Padding:
+    return Padding(Text(text), (0, 0, 0, 2), expand=False)
 
 
 def _summary(checked: Checked) -> str:

@@ -25,11 +25,14 @@ def show(answer: "RenderableType") -> None:
     """Print an answer for people: as wide as the terminal, without colour and line breaks when it is piped."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    console = Console(width=width, markup=False, highlight=False, emoji=False)
+    piped = not sys.stdout.isatty()
+    console = Console(width=PIPED_WIDTH if piped else None, markup=False, highlight=False, emoji=False)
     with console.capture() as captured:
         console.print(answer)
-    write(captured.get().encode(sys.stdout.encoding, errors="replace"))
+    text = captured.get()
+    if piped:
+        text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    write(text.encode(sys.stdout.encoding, errors="replace"))
 
 
 def write(answer: bytes) -> None:

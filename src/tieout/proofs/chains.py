@@ -22,6 +22,11 @@ _DECIMALS_MAX = 6
 _RUNNING_NUMBER = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
+# So many different statements of one account end on one day and are not continued only where nothing is a chain; the
+# work for each statement stays bounded.
+ENDS_MAX = 64
+
+
 class ChainFault(NamedTuple):
     """A statement that does not follow the one before it; positions count the statements handed in."""
 
@@ -117,16 +122,18 @@ def _linked(same_day: list[_Link], closing_before: int | None) -> list[_Link]:
 
 
 def _steps(chain: Iterable[_Link]) -> Iterator[_Step]:
-    """Each statement with the one that ended last before it began."""
+    """Each statement with one that ended last before it began, or on the day it begins, and was not continued yet."""
     running: list[tuple[date, int, _Link]] = []  # begun before, ending on a later day
-    ends: list[_Link] = []  # ended on the latest day so far, and nothing of that day goes on from them
+    ends: list[_Link] = []  # in order of closing day
     begun: set[tuple[date, int | None]] = set()
-    for order, link in enumerate(chain):
+    for order, link in enumerate(_once_each(chain)):
         while running and running[0][0] <= link.day:
-            ends = _ends_with(heapq.heappop(running)[2], ends)
+            ends.append(heapq.heappop(running)[2])
+        ends = _latest(ends, link.day)
         if ends and (link.day, link.opening) not in begun:
-            fitting = [end for end in ends if end.closing == link.opening]
-            yield _Step((fitting or ends)[-1], link, None if link.opening is None else bool(fitting))
+            step = _step(ends, link)
+            ends = [end for end in ends if not (step.holds and end is step.previous)]
+            yield step
         begun.add((link.day, link.opening))
         if link.closing is None:
             running, ends = [], []
@@ -134,10 +141,27 @@ def _steps(chain: Iterable[_Link]) -> Iterator[_Step]:
             heapq.heappush(running, (link.closing_day, order, link))
 
 
-def _ends_with(ended: _Link, ends: list[_Link]) -> list[_Link]:
-    if ends and ends[0].closing_day == ended.closing_day:
-        return [*(end for end in ends if end.closing != ended.opening), ended]
-    return [ended]
+def _latest(ends: list[_Link], day: date) -> list[_Link]:
+    """Those that end on this day, and on the last day before it: banks date an opening balance either way."""
+    before = max((end.closing_day for end in ends if end.closing_day < day), default=day)
+    return [end for end in ends if end.closing_day in (day, before)][-ENDS_MAX:]
+
+
+def _once_each(chain: Iterable[_Link]) -> Iterator[_Link]:
+    """The statements without those that say the same again, as overlapping downloads do."""
+    seen: set[tuple[object, ...]] = set()
+    for link in chain:
+        said = (link.day, link.closing_day, link.opening, link.closing, link.statement.number)
+        if said not in seen:
+            seen.add(said)
+            yield link
+
+
+def _step(ends: list[_Link], link: _Link) -> _Step:
+    if link.opening is None:
+        return _Step(ends[-1], link, None)
+    fitting = [end for end in ends if end.closing == link.opening]
+    return _Step((fitting or ends)[-1], link, bool(fitting))
 
 
 def _chain_gap(step: _Step) -> ChainFault:

@@ -35,7 +35,7 @@ _DOCUMENT_TYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _SEPARATORS = ",;\t|"
 # A bank's preamble above the header is shorter than this.
 _TABLE_LINES_MAX = 60
-# Sentences hold commas too: what is one line only must have more cells than a sentence has clauses.
+# A sentence may hold a comma; a header has more.
 _LONE_CELLS_MIN = 3
 
 
@@ -76,15 +76,22 @@ def _table_header(text: str) -> str | None:
         return None
     lines = [line for line in islice(text.splitlines(), _TABLE_LINES_MAX) if line.strip()]
     candidates = [candidate for separator in _SEPARATORS for candidate in _table(lines, separator)]
-    return max(candidates, default=(0, 0, None))[2] if candidates else None
+    return max(candidates)[2] if candidates else None
 
 
 def _table(lines: list[str], separator: str) -> Iterator[tuple[int, int, str]]:
     """How many lines agree on how many cells, and the first of them."""
     widths = [_cells(line, separator) for line in lines]
     cells, agreeing = max(Counter(width for width in widths if width > 1).items(), key=_agreement, default=(0, 0))
-    if (agreeing >= 2 and agreeing * 2 >= len(lines)) or (len(lines) == 1 and cells >= _LONE_CELLS_MIN):
+    if agreeing >= _agreeing_lines_min(cells, len(lines)):
         yield agreeing, cells, lines[widths.index(cells)]
+
+
+def _agreeing_lines_min(cells: int, lines: int) -> int:
+    """Prose has a comma in many lines, seldom two in half of them; a line alone must look like a header."""
+    if lines == 1:
+        return 1 if cells >= _LONE_CELLS_MIN else 2
+    return max(2, lines if cells == 2 else (lines + 1) // 2)
 
 
 def _agreement(width_and_lines: tuple[int, int]) -> tuple[int, int]:

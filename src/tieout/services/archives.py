@@ -38,8 +38,8 @@ _END_MARK = b"PK\x05\x06"
 _END_RECORD = struct.Struct("<4s4H2LH")
 _COMMENT_SIZE_MAX = 65_535
 
-# How Python's zipfile says that an archive is not what it claims to be.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
+# How Python's zipfile says that an archive is not what it claims to be; a place outside the file is an OSError.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 _ENCRYPTED = 0x1
 
 
@@ -113,7 +113,7 @@ class _MemberStream(io.RawIOBase):
 def members_of(name: str, path: Path, size: int) -> list[Source] | Finding:
     """One source per file in the archive, sorted by name, or why the archive is refused whole.
 
-    Folders and what macOS adds on its own are left out. Raises OSError.
+    Folders and what macOS adds on its own are left out.
     """
     try:
         if _directory_size(path, size) > DIRECTORY_SIZE_MAX:
