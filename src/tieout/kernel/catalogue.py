@@ -102,6 +102,8 @@ QUARANTINED: dict[str, Entry] = {
         "An entry corrects an earlier one, but several have the id that it names.",
         "look at the bank which of them was corrected",
     ),
+    "no_mark": Entry("An entry does not say whether it is a debit or a credit.", "look the entry up at the bank"),
+    "cut_off": Entry("The file ends inside its last entry.", "download the file again, whole"),
     "misplaced_amount": Entry(
         "An amount stands outside any entry, because a tag before it is broken.", "export the file again"
     ),
@@ -131,6 +133,22 @@ WARNINGS: dict[str, Entry] = {
     "bad_date": Entry("A day other than the booking day is not in the calendar.", "go by the booking day"),
     "unreadable_balance": Entry(
         "A balance is there, but its amount cannot be read.", "compare with the balance that the bank shows"
+    ),
+    "control_total": Entry(
+        "A total or a count that the file states is not what it lists; the balance proof is not touched by it.",
+        "compare the number and the sum of the entries with what the bank shows",
+    ),
+    "unreadable_total": Entry(
+        "A total is there, but its number, currency or amount cannot be read.",
+        "compare the number and the sum of the entries with what the bank shows",
+    ),
+    "misplaced_field": Entry(
+        "A field of a statement stands where it means nothing; it is left out, or read as text of the entry before it.",
+        "look at the place that is named; if the file was put together by hand, export it again",
+    ),
+    "repeated_field": Entry(
+        "A statement has the same balance twice; the first one counts.",
+        "look whether two statements have run together, and export them apart",
     ),
     "trades_left_out": Entry(
         "An investment statement has trades; only its bank transactions are counted.",
