@@ -76,7 +76,7 @@ def _refuse_cut_off(markup: Markup, has_statement: bool, end: int, notes: Notes)
     other = [name for name in messages if name not in (*STATEMENT_MESSAGES, "SIGNONMSGSRSV1")]
     if markup.open_at_end and (has_statement or not other):
         inside = markup.open_at_end[-1].name
-        raise notes.refusal("truncated", f"the file ends inside {inside}, before its end tag </OFX>", end)
+        raise notes.refusal("truncated", f"the file ends inside <{inside}>; the end tag </OFX> never comes", end)
 
 
 def _refuse_or_quarantine_misplaced(markup: Markup, notes: Notes) -> None:
@@ -139,5 +139,6 @@ def _warn_about_missing_end_tags(markup: Markup, notes: Notes) -> None:
     for aggregate in markup.unclosed:
         missing.setdefault(aggregate.name, []).append(aggregate)
     for name, aggregates in missing.items():
-        what = f"{len(aggregates)} times <{name}> has no end tag; what belongs to it was taken from what follows"
+        times = f" {len(aggregates)} times" if len(aggregates) > 1 else ""
+        what = f"<{name}> has no end tag{times}; where it ends was told from what follows"
         notes.warn("end_tag_missing", what, aggregates[0].offset)
