@@ -37,8 +37,8 @@ def test_a_file_is_named_with_what_it_is_above_its_statements() -> None:
     lines = shown(a_file(a_statement("100.00", "300.00", "-50.00", closing="350.00", number="19"))).splitlines()
 
     assert lines[0] == 'may.sta: mt940, 103, profile "reversed", utf-8'
-    assert lines[2].split() == ["account", "opening", "entries", "credits", "debits", "closing"]
-    assert re.split(r"  +", lines[4].strip()) == [
+    assert lines[1].split() == ["account", "opening", "entries", "credits", "debits", "closing"]
+    assert re.split(r"  +", lines[3].strip()) == [
         f"{ACCOUNT} NOK no. 19",
         "100.00",
         "2",
@@ -54,7 +54,7 @@ def test_figures_stand_under_each_other_at_the_right() -> None:
         a_file(a_statement("1.00", closing="1.00"), a_statement("123456.00", closing="123456.00"))
     ).splitlines()
 
-    ends = {re.search(r"\d+\.00", line).end() for line in lines[4:6]}  # type: ignore[union-attr]
+    ends = {re.search(r"\d+\.00", line).end() for line in lines[3:5]}  # type: ignore[union-attr]
     assert len(ends) == 1
 
 

@@ -51,8 +51,10 @@ def check(
     For example: tieout check may.sta june.xml year.zip
     """
     from tieout.app import check as check_paths
+    from tieout.cli.progress import reading_progress
 
-    checked = check_paths(files, profile)
+    with reading_progress() as watch:
+        checked = check_paths(files, profile, watch=watch)
     if as_json:
         from tieout.contracts.check_json import write_check
 

@@ -50,7 +50,7 @@ def _file(file: CheckedFile) -> Iterable[RenderableType]:
 
 
 def _statements(statements: Sequence[Statement]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="")
     table.add_column("account", overflow="fold")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
