@@ -76,7 +76,11 @@ def sums_between(
     width = lines_max + 1
     room = (int(lengths.max(initial=0)) + 1) * width
     scratch = [np.zeros(room, dtype=np.int64), np.zeros(room, dtype=np.int64), np.zeros(width, dtype=np.int64)]
-    results = [np.zeros(blocks, np.int64), np.zeros(blocks, np.int64), np.full(blocks * answers_max * lines_max, -1, np.int64)]
+    results = [
+        np.zeros(blocks, np.int64),
+        np.zeros(blocks, np.int64),
+        np.full(blocks * answers_max * lines_max, -1, np.int64),
+    ]
     inputs = [offsets, sorted_amounts, twins, low, high]
     if len(amounts) <= PLAIN_ENTRIES_MAX if plain is None else plain:
         results = _run_plain(inputs, (lines_max, answers_max, steps_max), scratch, results)
@@ -87,6 +91,8 @@ def sums_between(
 
 def _run_plain(inputs: list[Any], limits: tuple[int, int, int], scratch: list[Any], results: list[Any]) -> list[Any]:
     # Lists: plain Python indexes them three times as fast as NumPy arrays, and their integers cannot overflow.
-    plain_results = [column.tolist() for column in results]
-    sums.count_sums(*(column.tolist() for column in inputs), *limits, *(room.tolist() for room in scratch), *plain_results)
-    return [np.array(column, dtype=np.int64) for column in plain_results]
+    offsets, amounts, twins, low, high = (column.tolist() for column in inputs)
+    most, least, chosen = (room.tolist() for room in scratch)
+    answers, steps, found = (column.tolist() for column in results)
+    sums.count_sums(offsets, amounts, twins, low, high, *limits, most, least, chosen, answers, steps, found)
+    return [np.array(column, dtype=np.int64) for column in (answers, steps, found)]

@@ -1,0 +1,344 @@
+"""The problem as the matchers see it: integer columns of both sides, in one canonical order of rows.
+
+Rows are sorted by booking day, id and account, so that the order of the input cannot matter. Texts become codes that
+both sides share; two rows have the same code exactly where the texts compare equal.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from tieout.domain.kinds import Side, is_book_entry
+from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
+from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key
+
+NO_CODE = -1
+# One account number with more names than this is a collective account and says nothing about the party.
+_NAMES_PER_ACCOUNT_MAX = 3
+
+
+class Codes:
+    """Gives equal texts equal numbers, in order of first appearance; the empty text has NO_CODE."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        return self.numbers.setdefault(text, len(self.numbers)) if text else NO_CODE
+
+    def column(self, texts: Iterable[str], key: Callable[[str], str]) -> Int64Column:
+        """Numbers of a column of texts, compared by `key`; every distinct text is compared once."""
+        known: dict[str, int] = {"": NO_CODE}
+        codes = []
+        for text in texts:
+            code = known.get(text)
+            if code is None:
+                code = known[text] = self.of(key(text))
+            codes.append(code)
+        return np.array(codes, dtype=np.int64)
+
+
+@dataclass(slots=True, eq=False)
+class SideColumns:
+    """One side, all columns of one length; codes are shared by both sides, NO_CODE where the text is empty."""
+
+    side: Side
+    table: LineTable  # in the same order of rows
+    amount: Int64Column  # signed minor units of the line
+    left: Int64Column  # what no confirmed match uses yet; changes while the passes run
+    day: Int64Column
+    currency: Int64Column
+    account: Int64Column
+    reference: Int64Column
+    party: Int64Column  # the same code for the names and account numbers of one party
+    party_account: Int64Column
+    batch: Int64Column
+    twin: Int64Column  # rows with equal codes are interchangeable
+    reversal: BoolColumn
+    book_entry: BoolColumn  # ledger lines that are already posted; all False on the statement side
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    @property
+    def open(self) -> BoolColumn:
+        """Rows that still have something left."""
+        return np.asarray(self.left != 0, dtype=np.bool_)
+
+
+@dataclass(slots=True, eq=False)
+class Problem:
+    """Both sides, with what their texts say of each other."""
+
+    statement: SideColumns
+    ledger: SideColumns
+    currencies: tuple[str, ...]  # by currency code
+    party_names: tuple[str, ...]  # party keys by code
+    own_accounts: frozenset[int]  # party_account codes that are accounts of the entity itself
+    account_as_party: dict[int, int]  # account code to party_account code
+    named_offsets: Int64Column  # statement row r names documents named_codes[named_offsets[r]:named_offsets[r + 1]]
+    named_codes: Int64Column  # reference codes
+    named_batch_offsets: Int64Column
+    named_batches: Int64Column  # batch codes
+
+
+def prepare(statement: LineTable, ledger: LineTable, settled: frozenset[str]) -> Problem:
+    """Sort, code and index both sides.
+
+    settled: ids of open items that a book entry settles; they have nothing left to match.
+    """
+    return _Preparation(in_canonical_order(statement), in_canonical_order(ledger), settled).problem()
+
+
+def in_canonical_order(table: LineTable) -> LineTable:
+    """The table sorted by booking day, id and account."""
+    ids = texts_of(table.id, len(table))
+    accounts = [table.account.names[code] for code in table.account.codes.tolist()]
+    days = table.booking_day.tolist()
+    order = sorted(range(len(table)), key=lambda row: (days[row], ids[row], accounts[row]))
+    return taken(table, np.array(order, dtype=np.int64))
+
+
+def taken(table: LineTable, rows: Int64Column) -> LineTable:
+    """The given rows of a table, in the order given."""
+    if np.array_equal(rows, np.arange(len(table))):
+        return table
+    changes: dict[str, object] = {}
+    for name in LineTable.__dataclass_fields__:
+        value = getattr(table, name)
+        if isinstance(value, Coded):
+            changes[name] = Coded(value.codes[rows], value.names)
+        elif isinstance(value, np.ndarray):
+            changes[name] = value[rows]
+        elif name == "extra" and value is not None:
+            changes[name] = {key: _texts_taken(column, rows) for key, column in value.items()}
+        elif name != "files" and value is not None:
+            changes[name] = _texts_taken(value, rows)
+    return replace(table, **changes)  # type: ignore[arg-type]
+
+
+def _texts_taken(column: TextColumn, rows: Int64Column) -> TextColumn:
+    if isinstance(column, list):
+        return [column[row] for row in rows.tolist()]
+    return column.gather(rows)
+
+
+class _Preparation:
+    def __init__(self, statement: LineTable, ledger: LineTable, settled: frozenset[str]) -> None:
+        self._tables = {"statement": statement, "ledger": ledger}
+        self._settled = settled
+        self._texts = {side: _Texts(table) for side, table in self._tables.items()}
+        self._references, self._batches, self._accounts = Codes(), Codes(), Codes()
+
+    def problem(self) -> Problem:
+        currency = _shared(self._tables["statement"].currency, self._tables["ledger"].currency)
+        account = _shared(self._tables["statement"].account, self._tables["ledger"].account)
+        parties = self._parties()
+        statement = self._side("statement", currency, account, parties)
+        ledger = self._side("ledger", currency, account, parties)
+        named = self._named(self._references, "reference")
+        named_batches = self._named(self._batches, "batch")
+        own = {code: self._accounts.of(account_key(name)) for code, name in enumerate(account.names)}
+        return Problem(
+            statement=statement,
+            ledger=ledger,
+            currencies=currency.names,
+            party_names=tuple(self._names.numbers),
+            own_accounts=frozenset(own[code] for code in set(statement.account.tolist()) if own[code] != NO_CODE),
+            account_as_party=own,
+            named_offsets=named[0],
+            named_codes=named[1],
+            named_batch_offsets=named_batches[0],
+            named_batches=named_batches[1],
+        )
+
+    def _parties(self) -> dict[str, Int64Column]:
+        self._names = Codes()
+        names = {side: self._names.column(texts.counterparty, party_key) for side, texts in self._texts.items()}
+        numbers = {side: self._accounts.column(t.counterparty_account, account_key) for side, t in self._texts.items()}
+        self._party_accounts = numbers
+        leader = _leaders(
+            np.concatenate([names["statement"], names["ledger"]]),
+            np.concatenate([numbers["statement"], numbers["ledger"]]),
+            list(self._names.numbers),
+            self._cut_names(),
+        )
+        merged: dict[str, Int64Column] = {}
+        for side in ("statement", "ledger"):
+            nameless = (names[side] == NO_CODE) & (numbers[side] != NO_CODE)
+            codes = np.where(names[side] == NO_CODE, NO_CODE, leader.of_name[names[side]])
+            merged[side] = np.where(nameless, leader.of_account[numbers[side]], codes)
+        return merged
+
+    def _cut_names(self) -> frozenset[int]:
+        cut = {name for texts in self._texts.values() for name in set(texts.counterparty) if is_cut(name)}
+        return frozenset(self._names.of(party_key(name)) for name in cut)
+
+    def _side(
+        self, side: Side, currency: "_Shared", account: "_Shared", parties: dict[str, Int64Column]
+    ) -> SideColumns:
+        table, texts = self._tables[side], self._texts[side]
+        position = 0 if side == "statement" else 1
+        amount = table.minor_units.astype(np.int64)
+        settled = np.zeros(len(table), dtype=np.bool_)
+        if side == "ledger" and self._settled:
+            settled[:] = [text in self._settled for text in texts_of(table.id, len(table))]
+        book_entry = np.zeros(len(table), dtype=np.bool_)
+        if side == "ledger":
+            posted = np.array([is_book_entry(kind) for kind in table.kind.names] or [False])
+            book_entry = posted[table.kind.codes] if len(table) else book_entry
+        columns = SideColumns(
+            side=side,
+            table=table,
+            amount=amount,
+            left=np.where(settled, 0, amount),
+            day=table.booking_day.astype(np.int64),
+            currency=currency.codes[position],
+            account=account.codes[position],
+            reference=self._references.column(texts.reference, reference_key),
+            party=parties[side],
+            party_account=self._party_accounts[side],
+            batch=self._batches.column(texts.batch, reference_key),
+            twin=np.zeros(0, dtype=np.int64),
+            reversal=np.zeros(len(table), dtype=np.bool_) if table.reversal is None else table.reversal,
+            book_entry=book_entry,
+        )
+        columns.twin = _twins(columns, texts.description)
+        return columns
+
+    def _named(self, codes: Codes, column: str) -> tuple[Int64Column, Int64Column]:
+        written = sorted(set(getattr(self._texts["ledger"], column)))
+        index = DocumentIndex(codes.numbers, written)
+        statement = self._texts["statement"]
+        rows = [
+            index.codes_in(f"{reference} {description}" if reference else description)
+            for reference, description in zip(statement.reference, statement.description, strict=True)
+        ]
+        counts = np.array([len(row) for row in rows], dtype=np.int64)
+        flat = np.array([code for row in rows for code in row], dtype=np.int64)
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]), flat
+
+
+class _Texts:
+    """The text columns of one side as lists, each made once."""
+
+    def __init__(self, table: LineTable) -> None:
+        self._table = table
+
+    @cached_property
+    def reference(self) -> list[str]:
+        return texts_of(self._table.reference, len(self._table))
+
+    @cached_property
+    def counterparty(self) -> list[str]:
+        return texts_of(self._table.counterparty, len(self._table))
+
+    @cached_property
+    def counterparty_account(self) -> list[str]:
+        return texts_of(self._table.counterparty_account, len(self._table))
+
+    @cached_property
+    def batch(self) -> list[str]:
+        return texts_of(self._table.batch, len(self._table))
+
+    @cached_property
+    def description(self) -> list[str]:
+        return texts_of(self._table.description, len(self._table))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    codes: tuple[Int64Column, Int64Column]
+    names: tuple[str, ...]
+
+
+def _shared(left: Coded, right: Coded) -> _Shared:
+    # Sorted, so that a code does not depend on which line came first.
+    names = tuple(sorted({*left.names, *right.names}))
+    numbers = {name: code for code, name in enumerate(names)}
+    columns = [
+        np.array([numbers[name] for name in column.names] or [0], dtype=np.int64)[column.codes]
+        for column in (left, right)
+    ]
+    return _Shared((columns[0], columns[1]), names)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leaders:
+    of_name: Int64Column
+    of_account: Int64Column
+
+
+def _leaders(names: Int64Column, accounts: Int64Column, keys: list[str], cut: frozenset[int]) -> _Leaders:
+    """One code per party: names that share an account number, or of which one is the other cut short, are one."""
+    count = len(keys)
+    accounts_count = int(accounts.max(initial=-1)) + 1
+    parent = list(range(count + accounts_count))
+
+    def root(code: int) -> int:
+        while parent[code] != code:
+            parent[code] = parent[parent[code]]
+            code = parent[code]
+        return code
+
+    known = (names != NO_CODE) & (accounts != NO_CODE)
+    pairs = np.unique(np.stack([accounts[known], names[known]]), axis=1)
+    numbers, names_per_account = np.unique(pairs[0], return_counts=True)
+    collective = set(numbers[names_per_account > _NAMES_PER_ACCOUNT_MAX].tolist())
+    for account, name in pairs.T.tolist():
+        if account not in collective:
+            low, high = sorted((root(name), root(count + account)))
+            parent[high] = low
+    for short, long in _cut_pairs(keys, cut):
+        low, high = sorted((root(short), root(long)))
+        parent[high] = low
+    leaders = np.array([root(code) for code in range(count + accounts_count)] or [0], dtype=np.int64)
+    return _Leaders(leaders[:count] if count else leaders, leaders[count:] if accounts_count else leaders)
+
+
+def _cut_pairs(keys: list[str], cut: frozenset[int]) -> list[tuple[int, int]]:
+    """Names that were cut, with the one longer name that begins with them; none where several do."""
+    order = sorted(range(len(keys)), key=lambda code: keys[code])
+    position = {code: place for place, code in enumerate(order)}
+    pairs = []
+    for code in sorted(cut):
+        longer = []
+        for other in order[position[code] + 1 :]:
+            if not keys[other].startswith(keys[code]):
+                break
+            longer.append(other)
+        if len(longer) == 1:
+            pairs.append((code, longer[0]))
+    return pairs
+
+
+def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
+    """Rows alike in everything that could tell them apart get one code."""
+    words = Codes().column(descriptions, _telling)
+    keys = (
+        words, columns.batch, columns.reference, columns.party_account, columns.party, columns.day,
+        columns.account, columns.currency, columns.amount,
+    )  # fmt: skip
+    return grouped(*keys)
+
+
+def _telling(description: str) -> str:
+    """What could distinguish two lines in a text: its runs with a digit of five and more marks."""
+    return " ".join(word for word in description.upper().split() if len(word) >= 5 and any(m.isdigit() for m in word))
+
+
+def grouped(*columns: Int64Column) -> Int64Column:
+    """A dense code per row: equal exactly where all columns are equal."""
+    if not len(columns[0]):
+        return np.zeros(0, dtype=np.int64)
+    order = np.lexsort(columns)
+    changes = np.zeros(len(order), dtype=np.bool_)
+    for column in columns:
+        values = column[order]
+        changes[1:] |= values[1:] != values[:-1]
+    codes = np.empty(len(order), dtype=np.int64)
+    codes[order] = np.cumsum(changes)
+    return codes

@@ -1,0 +1,153 @@
+"""Runs a plan: pass after pass over what is still open, book entries before open items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from tieout.domain.line_table import BoolColumn, Int64Column, LineTable
+from tieout.domain.plans import Pass, Plan
+from tieout.matching.columns import Problem, prepare
+from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, joined, settled
+from tieout.matching.stage import Stage
+
+# Matchers that pair lines of one side: they run in the last round only, when the book entries have had their turn.
+WITHIN_MATCHERS = frozenset({"transfer", "reversal"})
+
+
+class Matcher(Protocol):
+    """The shape of a matcher: one module per idea under tieout.matching.matchers, found by the registry."""
+
+    def find(self, stage: Stage, rule: Pass) -> Findings:
+        """What this matcher finds among the open rows of the stage; it changes nothing."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Outcome:
+    """What a plan found, as columns; rows refer to the tables of `problem`, which are in canonical order."""
+
+    problem: Problem
+    confirmed: Found
+    confirmed_pass: Int64Column  # index of the plan's pass, per match
+    proposed: Found
+    proposed_pass: Int64Column
+    ambiguous: list[Ambiguous]
+
+
+def run(
+    plan: Plan, matchers: Mapping[str, Matcher], statement: LineTable, ledger: LineTable, settled_ids: frozenset[str]
+) -> Outcome:
+    """Tie two sides by a plan. The same lines give the same outcome, whatever their order.
+
+    settled_ids: open items that a book entry already settles.
+    """
+    problem = prepare(statement, ledger, settled_ids)
+    return _Run(problem).through(plan, matchers)
+
+
+class _Run:
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._contested = (
+            np.zeros(len(problem.statement), dtype=np.bool_),
+            np.zeros(len(problem.ledger), dtype=np.bool_),
+        )
+        self._confirmed: list[Found] = []
+        self._proposed: list[Found] = []
+        self._passes: tuple[list[Int64Column], list[Int64Column]] = ([], [])
+        self._ambiguous: list[Ambiguous] = []
+
+    def through(self, plan: Plan, matchers: Mapping[str, Matcher]) -> Outcome:
+        rounds = [True, False] if bool(self._problem.ledger.book_entry.any()) else [False]
+        for book_entries in rounds:
+            for number, rule in enumerate(plan.passes):
+                if book_entries and rule.matcher in WITHIN_MATCHERS:
+                    continue
+                stage = Stage(self._problem, book_entries, self._contested)
+                self._take(number, matchers[rule.matcher].find(stage, rule))
+        return self._outcome()
+
+    def _take(self, number: int, findings: Findings) -> None:
+        """Confirm what may be confirmed together, keep the rest as proposals, and mark contested rows."""
+        found = findings.found
+        left = (self._problem.statement.left, self._problem.ledger.left)
+        confirm = settled(found, left)
+        legs = confirm[found.owner]
+        for side in (STATEMENT, LEDGER):
+            these = legs & (found.leg_side == side)
+            np.subtract.at(left[side], found.leg_row[these], found.leg_amount[these])
+        self._keep(found.kept(confirm), number, self._confirmed, self._passes[0])
+        rest = found.kept(~confirm)
+        self._keep(rest, number, self._proposed, self._passes[1])
+        self._contest(rest, findings.ambiguous)
+        self._ambiguous += findings.ambiguous
+
+    def _keep(self, found: Found, number: int, into: list[Found], passes: list[Int64Column]) -> None:
+        if len(found):
+            into.append(found)
+            passes.append(np.full(len(found), number, dtype=np.int64))
+
+    def _contest(self, proposed: Found, ambiguous: list[Ambiguous]) -> None:
+        plausible = np.asarray(proposed.columns["contradicting"] == 0)[proposed.owner]
+        for side in (STATEMENT, LEDGER):
+            rows = proposed.leg_row[plausible & (proposed.leg_side == side)]
+            self._contested[side][rows] = True
+        for each in ambiguous:
+            self._contested[each.side][list(each.rows)] = True
+            for answer in each.answers:
+                self._contested[each.answers_side][list(answer)] = True
+
+    def _outcome(self) -> Outcome:
+        confirmed, proposed = joined(self._confirmed), joined(self._proposed)
+        passes = [np.concatenate([np.zeros(0, dtype=np.int64), *column]) for column in self._passes]
+        still = self._still_open(proposed)
+        chosen = _first_of_each(proposed, still)
+        return Outcome(
+            problem=self._problem,
+            confirmed=confirmed,
+            confirmed_pass=passes[0],
+            proposed=proposed.kept(chosen),
+            proposed_pass=passes[1][chosen],
+            ambiguous=self._still_ambiguous(),
+        )
+
+    def _still_open(self, found: Found) -> BoolColumn:
+        """Proposals whose lines still have what they want; a return of tied money wants nothing open."""
+        left = (self._problem.statement.left, self._problem.ledger.left)
+        fits = np.ones(len(found.leg_row), dtype=np.bool_)
+        for side in (STATEMENT, LEDGER):
+            these = found.leg_side == side
+            have, want = left[side][found.leg_row[these]], found.leg_amount[these]
+            fits[these] = np.where(want < 0, have <= want, have >= want) & (have != 0)
+        keep = np.ones(len(found), dtype=np.bool_)
+        np.logical_and.at(keep, found.owner, fits)
+        for index in found.actions:
+            keep[index] = True
+        return keep
+
+    def _still_ambiguous(self) -> list[Ambiguous]:
+        """Ambiguities whose fixed lines are open and that still have two answers, each fixed line once."""
+        left = (self._problem.statement.left, self._problem.ledger.left)
+        kept: dict[tuple[int, tuple[int, ...]], Ambiguous] = {}
+        for each in self._ambiguous:
+            if not all(left[each.side][row] for row in each.rows):
+                continue
+            answers = tuple(answer for answer in each.answers if all(left[each.answers_side][row] for row in answer))
+            if len(answers) > 1 or (answers and each.more):
+                kept.setdefault((each.side, each.rows), each._replace(answers=answers))
+        return sorted(kept.values(), key=lambda each: (each.side, each.rows))
+
+
+def _first_of_each(found: Found, keep: BoolColumn) -> BoolColumn:
+    """The same lines are proposed once, by the earliest pass."""
+    seen: set[tuple[tuple[int, int, int], ...]] = set()
+    chosen = keep.copy()
+    sides, rows, amounts = found.leg_side.tolist(), found.leg_row.tolist(), found.leg_amount.tolist()
+    for index in np.flatnonzero(keep).tolist():
+        span = range(found.offsets[index], found.offsets[index + 1])
+        legs = tuple((sides[place], rows[place], amounts[place]) for place in span)
+        chosen[index] = legs not in seen
+        seen.add(legs)
+    return chosen

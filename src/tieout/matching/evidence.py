@@ -1,0 +1,150 @@
+"""What speaks for and against tying a statement row to a ledger row, as bits.
+
+Evidence against blocks confirmation, whatever speaks for the pair; only an equal reference outweighs that accounts or
+names differ.
+"""
+
+from enum import IntFlag
+
+import numpy as np
+
+from tieout.domain.line_table import BoolColumn, Int64Column
+from tieout.matching.columns import NO_CODE, Problem
+from tieout.matching.texts import resemblance
+
+
+class For(IntFlag):
+    """Evidence that supports a match."""
+
+    REFERENCE = 1  # the references are equal
+    NAMED = 2  # the bank's text names the document
+    BATCH = 4  # the payout or batch id is equal or named
+    COUNTERPARTY = 8  # the names are the same party's
+    COUNTERPARTY_ACCOUNT = 16  # the account numbers are equal
+    ONLY_AMOUNT = 32  # no other open line in the window has the amount
+    OWN_ACCOUNT = 64  # the counterparty account is the entity's other account
+    RETURN_MARK = 128  # the bank marks the line as a return, or its text says so
+    CARRYING_VALUE = 256  # the amount in the functional currency is near the carrying value
+
+
+class Against(IntFlag):
+    """Evidence that contradicts a match."""
+
+    NAMES_OTHER = 1  # the bank's text names another open document
+    ACCOUNTS_DIFFER = 2  # both counterparty accounts are known and differ
+    PARTIES_DIFFER = 4  # both names are known and resemble nothing
+    OUTSIDE_WINDOW = 8  # too many days apart
+    OWN_TRANSFER = 16  # the counterparty account is the entity's own: a transfer, not a payment
+    OVERPAID = 32  # more money than the documents ask for
+
+
+STRONG = For.REFERENCE | For.NAMED | For.BATCH
+PARTY = For.COUNTERPARTY | For.COUNTERPARTY_ACCOUNT
+
+CODES_FOR = {flag: flag.name.lower() for flag in For if flag.name}
+CODES_AGAINST = {flag: flag.name.lower() for flag in Against if flag.name}
+
+
+def codes_for(bits: int) -> tuple[str, ...]:
+    """The supporting evidence as stable codes."""
+    return tuple(code for flag, code in CODES_FOR.items() if bits & flag)
+
+
+def codes_against(bits: int) -> tuple[str, ...]:
+    """The contradicting evidence as stable codes."""
+    return tuple(code for flag, code in CODES_AGAINST.items() if bits & flag)
+
+
+def supporting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> Int64Column:
+    """Bits of For per pair, from references, parties and account numbers."""
+    statement, ledger = problem.statement, problem.ledger
+    bits = np.zeros(len(rows), dtype=np.int64)
+    for column, flag in (
+        ("reference", For.REFERENCE),
+        ("batch", For.BATCH),
+        ("party_account", For.COUNTERPARTY_ACCOUNT),
+        ("party", For.COUNTERPARTY),
+    ):
+        left, right = getattr(statement, column)[rows], getattr(ledger, column)[ledger_rows]
+        bits[(left == right) & (left != NO_CODE)] |= int(flag)
+    bits[names_document(problem, rows, ledger_rows)] |= int(For.NAMED)
+    _add_resembling(problem, rows, ledger_rows, bits)
+    return bits
+
+
+def _add_resembling(problem: Problem, rows: Int64Column, ledger_rows: Int64Column, bits: Int64Column) -> None:
+    for pair, left, right in _unequal_names(problem, rows, ledger_rows):
+        if resemblance(left, right) > 0:
+            bits[pair] |= int(For.COUNTERPARTY)
+
+
+def contradicting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column, bits_for: Int64Column) -> Int64Column:
+    """Bits of Against per pair; bits_for: what `supporting` gave for the same pairs."""
+    statement, ledger = problem.statement, problem.ledger
+    bits = np.zeros(len(rows), dtype=np.int64)
+    left, right = statement.party_account[rows], ledger.party_account[ledger_rows]
+    bits[(left != right) & (left != NO_CODE) & (right != NO_CODE)] |= int(Against.ACCOUNTS_DIFFER)
+    for pair, name, other in _unequal_names(problem, rows, ledger_rows):
+        if resemblance(name, other) < 0:
+            bits[pair] |= int(Against.PARTIES_DIFFER)
+    bits[(bits_for & int(For.REFERENCE | For.NAMED | For.BATCH)) != 0] = 0
+    bits[names_other_document(problem, rows, ledger_rows)] |= int(Against.NAMES_OTHER)
+    bits[own_transfer(problem, rows) & ~ledger.book_entry[ledger_rows]] |= int(Against.OWN_TRANSFER)
+    return bits
+
+
+def own_transfer(problem: Problem, rows: Int64Column) -> BoolColumn:
+    """Whether the money came from, or went to, another account of the entity itself."""
+    if not problem.own_accounts:
+        return np.zeros(len(rows), dtype=np.bool_)
+    own = np.array(sorted(problem.own_accounts), dtype=np.int64)
+    return np.isin(problem.statement.party_account[rows], own)
+
+
+def _unequal_names(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> list[tuple[int, str, str]]:
+    left, right = problem.statement.party[rows], problem.ledger.party[ledger_rows]
+    known = len(problem.party_names)
+    unequal = (left != right) & (left != NO_CODE) & (right != NO_CODE) & (left < known) & (right < known)
+    names = problem.party_names
+    return [
+        (pair, names[left_code], names[right_code])
+        for pair, left_code, right_code in zip(
+            np.flatnonzero(unequal).tolist(), left[unequal].tolist(), right[unequal].tolist(), strict=True
+        )
+    ]
+
+
+def names_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
+    """Whether the statement row's text names the document of the ledger row."""
+    named = np.zeros(len(rows), dtype=np.bool_)
+    offsets = problem.named_offsets
+    references = problem.ledger.reference[ledger_rows]
+    for pair in np.flatnonzero((offsets[rows + 1] > offsets[rows]) & (references != NO_CODE)).tolist():
+        row = rows[pair]
+        named[pair] = references[pair] in problem.named_codes[offsets[row] : offsets[row + 1]]
+    return named
+
+
+def open_documents(problem: Problem) -> BoolColumn:
+    """Per reference code: whether a ledger line with it still has something left."""
+    codes = problem.ledger.reference
+    size = max(int(codes.max(initial=-1)), int(problem.named_codes.max(initial=-1))) + 1
+    is_open = np.zeros(size, dtype=np.bool_)
+    is_open[codes[problem.ledger.open & (codes != NO_CODE)]] = True
+    return is_open
+
+
+def names_other_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
+    """Whether the statement row's text names a document that is open and is not the ledger row's."""
+    other = np.zeros(len(rows), dtype=np.bool_)
+    offsets = problem.named_offsets
+    candidates = np.flatnonzero(offsets[rows + 1] > offsets[rows])
+    if not len(candidates):
+        return other
+    is_open = open_documents(problem)
+    references = problem.ledger.reference[ledger_rows].tolist()
+    for pair in candidates.tolist():
+        row = rows[pair]
+        codes = problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+        other[pair] = any(is_open[code] and code != references[pair] for code in codes)
+    return other

@@ -1,0 +1,94 @@
+"""Same amount inside a window of days, and nothing that speaks against it.
+
+An amount alone proves little: the true counterpart may be missing from the files. So a pair is confirmed only when it
+is alone in both directions and either the party agrees or hardly any accidental hit is to be expected.
+"""
+
+import numpy as np
+
+from tieout.domain.line_table import BoolColumn, Int64Column
+from tieout.domain.plans import Pass
+from tieout.matching.chance import AmountDensity
+from tieout.matching.columns import NO_CODE
+from tieout.matching.evidence import PARTY, STRONG, For, contradicting, supporting
+from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
+from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
+from tieout.matching.stage import Stage
+
+
+def find(stage: Stage, rule: Pass) -> Findings:
+    """Pairs of equal currency and open amount at most `rule.days` apart."""
+    rows, ledger_rows = stage.rows, stage.ledger_rows
+    keys, ledger_keys = stage.keys(["currency", "left"], rows, ledger_rows)
+    listed = candidates(keys, rows, ledger_keys, ledger_rows)
+    density = AmountDensity(stage.ledger, ledger_rows)
+    crowded = _by_party(stage, listed)
+    left = np.concatenate([listed.rows, *(part.rows for part in crowded)])
+    right = np.concatenate([listed.ledger_rows, *(part.ledger_rows for part in crowded)])
+    near = stage.days_apart(left, right) <= rule.days
+    left, right = left[near], right[near]
+    bits = supporting(stage.problem, left, right)
+    plausible = contradicting(stage.problem, left, right, bits) == 0
+    left, right, bits = left[plausible], right[plausible], bits[plausible]
+    best = _strongest(left, right, (bits & int(PARTY | STRONG)) != 0)
+    findings = _paired(stage, rule, density, (left[best], right[best], bits[best]))
+    findings.ambiguous += _uncounted(stage, rule, listed, findings)
+    return findings
+
+
+def _by_party(stage: Stage, listed: Candidates) -> list[Candidates]:
+    """Where one amount is too common to list its pairs, only pairs of one party are looked at."""
+    parts = []
+    for rows, ledger_rows in listed.crowded:
+        rows, ledger_rows = (
+            rows[stage.statement.party[rows] != NO_CODE],
+            ledger_rows[stage.ledger.party[ledger_rows] != NO_CODE],
+        )
+        keys = stage.keys(["party"], rows, ledger_rows)
+        parts.append(candidates(keys[0], rows, keys[1], ledger_rows))
+    return parts
+
+
+def _strongest(rows: Int64Column, ledger_rows: Int64Column, strong: BoolColumn) -> BoolColumn:
+    """Pairs with evidence, and pairs of rows that have none with evidence at all."""
+    taken = np.isin(rows, rows[strong]) | np.isin(ledger_rows, ledger_rows[strong])
+    return strong | ~taken
+
+
+def _paired(
+    stage: Stage, rule: Pass, density: AmountDensity, pairs: tuple[Int64Column, Int64Column, Int64Column]
+) -> Findings:
+    pairing = pair_off(stage.statement, stage.ledger, pairs[0], pairs[1])
+    rows, ledger_rows, bits = (column[pairing.only] for column in pairs)
+    amounts = stage.statement.left[rows]
+    hits = density.expected_hits(amounts, stage.statement.currency[rows], rule.days)
+    evident = (bits & int(PARTY | STRONG)) != 0
+    confirm = (evident | (hits <= rule.accidental_hits_max)) & ~stage.contested[STATEMENT][rows]
+    confirm &= ~stage.contested[LEDGER][ledger_rows] & (rule.confirm == "only_answer")
+    found = found_pairs(
+        rows,
+        ledger_rows,
+        amounts,
+        confirm=confirm,
+        supporting=bits | int(For.ONLY_AMOUNT),
+        contradicting=np.zeros(len(rows), dtype=np.int64),
+        chance=hits,
+    )
+    return Findings(found, pairing.ambiguous)
+
+
+def _uncounted(stage: Stage, rule: Pass, listed: Candidates, findings: Findings) -> list[Ambiguous]:
+    """Rows of an amount too common to list, said as not searched further with a few of their candidates."""
+    settled_rows = set(findings.found.leg_row[findings.found.leg_side == STATEMENT].tolist())
+    settled_rows |= {row for each in findings.ambiguous if each.side == STATEMENT for row in each.rows}
+    said = []
+    for rows, ledger_rows in listed.crowded:
+        order = ledger_rows[np.lexsort((ledger_rows, stage.ledger.day[ledger_rows]))]
+        days = stage.ledger.day[order]
+        for row in rows.tolist():
+            day = int(stage.statement.day[row])
+            begin = int(np.searchsorted(days, day - rule.days, "left"))
+            answers = order[begin : begin + ANSWERS_SHOWN].tolist()
+            if row not in settled_rows and answers:
+                said.append(Ambiguous(STATEMENT, (row,), LEDGER, tuple((answer,) for answer in answers), more=True))
+    return said

@@ -1,0 +1,226 @@
+"""Document numbers inside the bank's text: one payment for the documents it names.
+
+The text says which documents, the amount decides: it pays them all, pays them short by one typed leg (a fee, an
+early-payment discount), pays them in another currency near their carrying value, or pays part of a single one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from tieout.domain.line_table import Int64Column, texts_at
+from tieout.domain.matches import AdjustmentType
+from tieout.domain.plans import AdjustmentRule, Pass
+from tieout.kernel.currencies import EXPONENTS
+from tieout.kernel.money import decimal_text, minor_units_of
+from tieout.matching.adjusting import leg_for
+from tieout.matching.columns import NO_CODE
+from tieout.matching.evidence import Against, For, contradicting, open_documents, supporting
+from tieout.matching.proposals import (
+    ADJUSTED,
+    EXACT,
+    LEDGER,
+    PARTIAL,
+    STATEMENT,
+    AdjustmentLeg,
+    Ambiguous,
+    Findings,
+    Leg,
+    Proposal,
+    found_from,
+)
+from tieout.matching.stage import Stage
+
+# More lines than this under one number, and the number is a word that everybody writes.
+LINES_PER_DOCUMENT_MAX = 8
+# A rate is stated with so many decimals; what that loses becomes a rounding leg.
+RATE_DECIMALS = 8
+
+
+class _Claim(NamedTuple):
+    """What one statement row pays of the ledger rows it names."""
+
+    ledger_rows: tuple[int, ...]
+    paid: tuple[int, ...]  # per ledger row, minor units of its currency
+    adjustments: tuple[AdjustmentLeg, ...]
+    rank: int
+    against: Against = Against(0)
+    carried: bool = False  # decided by the carrying value in another currency
+
+
+def find(stage: Stage, rule: Pass) -> Findings:
+    """Proposals for every open statement row that names open documents of this round."""
+    return _Search(stage, rule).findings()
+
+
+class _Search:
+    def __init__(self, stage: Stage, rule: Pass) -> None:
+        self._stage, self._rule = stage, rule
+        self._rows_of = self._documents()
+        self._left = stage.ledger.left
+        self._ambiguous: list[Ambiguous] = []
+
+    def _documents(self) -> dict[int, list[int]]:
+        """Open ledger rows of this round by reference code; only numbers that few lines share."""
+        rows_of: defaultdict[int, list[int]] = defaultdict(list)
+        ledger_rows = self._stage.ledger_rows
+        for row, code in zip(ledger_rows.tolist(), self._stage.ledger.reference[ledger_rows].tolist(), strict=True):
+            if code != NO_CODE:
+                rows_of[code].append(row)
+        return {code: rows for code, rows in rows_of.items() if len(rows) <= LINES_PER_DOCUMENT_MAX}
+
+    def findings(self) -> Findings:
+        proposals = [proposal for row, named in self._naming() for proposal in self._proposals(row, named)]
+        return Findings(found_from(proposals), self._ambiguous)
+
+    def _naming(self) -> Iterator[tuple[int, list[int]]]:
+        """Open statement rows with the documents of this round that they name and that the window allows."""
+        problem, statement, ledger = self._stage.problem, self._stage.statement, self._stage.ledger
+        offsets = problem.named_offsets
+        rows = self._stage.rows
+        for row in rows[(offsets[rows + 1] > offsets[rows])].tolist():
+            codes = problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+            named = [each for code in codes for each in self._rows_of.get(code, ())]
+            if self._stage.book_entries:
+                named = [each for each in named if ledger.account[each] == statement.account[row]]
+            if named:
+                yield row, named
+
+    def _proposals(self, row: int, named: list[int]) -> list[Proposal]:
+        claim = self._claim(row, named)
+        if claim is None:
+            return []
+        pairs = np.full(len(claim.ledger_rows), row, dtype=np.int64)
+        ledger_rows = np.array(claim.ledger_rows, dtype=np.int64)
+        bits = int(np.bitwise_or.reduce(supporting(self._stage.problem, pairs, ledger_rows)))
+        against = int(claim.against) | self._against(row, pairs, ledger_rows)
+        used = self._stage.statement.left[row] if not claim.against & Against.OVERPAID else sum(claim.paid)
+        return [
+            Proposal(
+                legs=(
+                    Leg(STATEMENT, row, int(used)),
+                    *(Leg(LEDGER, each, paid) for each, paid in zip(claim.ledger_rows, claim.paid, strict=True)),
+                ),
+                confirm=against == 0 and self._rule.confirm == "only_answer",
+                supporting=bits | int(For.NAMED) | (int(For.CARRYING_VALUE) if claim.carried else 0),
+                contradicting=against,
+                rank=claim.rank,
+                adjustments=claim.adjustments,
+            )
+        ]
+
+    def _against(self, row: int, pairs: Int64Column, ledger_rows: Int64Column) -> int:
+        bits = contradicting(self._stage.problem, pairs, ledger_rows, np.full(len(pairs), int(For.NAMED)))
+        against = int(np.bitwise_or.reduce(bits)) & ~int(Against.NAMES_OTHER)
+        paid_codes = set(self._stage.ledger.reference[ledger_rows].tolist())
+        offsets, is_open = self._stage.problem.named_offsets, open_documents(self._stage.problem)
+        named_codes = self._stage.problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+        if any(is_open[code] and code not in paid_codes for code in named_codes):
+            against |= int(Against.NAMES_OTHER)
+        if (self._stage.days_apart(pairs, ledger_rows) > self._rule.days).any():
+            against |= int(Against.OUTSIDE_WINDOW)
+        return against
+
+    def _claim(self, row: int, named: list[int]) -> _Claim | None:
+        currency = self._stage.statement.currency[row]
+        same = [each for each in named if self._stage.ledger.currency[each] == currency]
+        if not same:
+            return self._exchanged(row, named)
+        amount = int(self._stage.statement.left[row])
+        open_amounts = [int(self._left[each]) for each in same]
+        total = sum(open_amounts)
+        if total == amount:
+            return _Claim(tuple(same), tuple(open_amounts), (), EXACT)
+        single = self._one_of(row, same, amount)
+        if single is not None:
+            return single
+        if self._ambiguous and self._ambiguous[-1].rows == (row,):
+            return None
+        name = self._stage.problem.currencies[currency]
+        leg = leg_for(self._rule.adjust, amount - total, total, name)
+        if leg is not None:
+            return _Claim(tuple(same), tuple(open_amounts), (leg,), ADJUSTED)
+        return self._part(same, amount, open_amounts)
+
+    def _one_of(self, row: int, same: list[int], amount: int) -> _Claim | None:
+        """One line among several that are named has exactly the amount: an instalment, or one of the documents."""
+        equal = [each for each in same if self._left[each] == amount]
+        if len(equal) == 1 or (equal and len({int(self._stage.ledger.twin[each]) for each in equal}) == 1):
+            return _Claim((equal[0],), (amount,), (), EXACT)
+        if len(equal) > 1:
+            self._ambiguous.append(
+                Ambiguous(STATEMENT, (row,), LEDGER, tuple((each,) for each in equal[:3]), len(equal) > 3)
+            )
+        return None
+
+    def _part(self, same: list[int], amount: int, open_amounts: list[int]) -> _Claim | None:
+        """Part of a single document; more money than the documents ask for is only proposed."""
+        total = sum(open_amounts)
+        if (total < 0) != (amount < 0) or not total:
+            return None
+        less = amount < total if total > 0 else amount > total
+        if less and len(same) == 1:
+            return _Claim((same[0],), (amount,), (), PARTIAL)
+        if not less:
+            return _Claim(tuple(same), tuple(open_amounts), (), PARTIAL, Against.OVERPAID)
+        return None
+
+    def _exchanged(self, row: int, named: list[int]) -> _Claim | None:
+        """Documents in one foreign currency, paid near their carrying value in the account's currency."""
+        rules = [rule for rule in self._rule.adjust if rule.type is AdjustmentType.EXCHANGE]
+        ledger, statement = self._stage.ledger, self._stage.statement
+        if not rules or len({int(ledger.currency[each]) for each in named}) > 1:
+            return None
+        foreign = self._stage.problem.currencies[ledger.currency[named[0]]]
+        local = self._stage.problem.currencies[statement.currency[row]]
+        carrying = carrying_value(texts_at(ledger.table.base_amount, named), local)
+        total, amount = sum(int(self._left[each]) for each in named), int(statement.left[row])
+        if carrying is None or not total or (total < 0) != (amount < 0):
+            return None
+        if not _drifted_within(rules[0], amount, carrying):
+            return None
+        stated = texts_at(statement.table.rate, [row])[0]
+        legs = exchange_legs(rules[0], amount, local, total, foreign, stated)
+        return _Claim(tuple(named), tuple(int(self._left[each]) for each in named), legs, ADJUSTED, carried=True)
+
+
+def carrying_value(base_amounts: list[str], currency: str) -> int | None:
+    """The sum of carrying values in minor units of the functional currency; None where one is missing."""
+    if not base_amounts or not all(base_amounts):
+        return None
+    return sum(minor_units_of(text, EXPONENTS[currency]) for text in base_amounts)
+
+
+def _drifted_within(rule: AdjustmentRule, amount: int, carrying: int) -> bool:
+    drift = amount - carrying
+    size, base = (drift if drift >= 0 else -drift), (carrying if carrying >= 0 else -carrying)
+    return size * 100 <= Fraction(rule.percent_max) * base
+
+
+def exchange_legs(
+    rule: AdjustmentRule, amount: int, local: str, total: int, foreign: str, stated_rate: str
+) -> tuple[AdjustmentLeg, ...]:
+    """One exchange leg per currency, and a rounding leg for what the stated rate cannot say exactly.
+
+    amount: minor units of `local` on the statement; total: minor units of `foreign` in the ledger.
+    """
+    scale = Fraction(10) ** (EXPONENTS[local] - EXPONENTS[foreign])
+    rate_text = stated_rate or _rate_text(Fraction(amount, total) / scale)
+    converted = round(Fraction(rate_text) * total * scale)
+    legs = [
+        AdjustmentLeg(AdjustmentType.EXCHANGE, converted, local, rule.account, rule.name, rate_text),
+        AdjustmentLeg(AdjustmentType.EXCHANGE, -total, foreign, rule.account, rule.name, rate_text),
+    ]
+    if amount != converted:
+        legs.append(AdjustmentLeg(AdjustmentType.ROUNDING, amount - converted, local, rule.account, rule.name))
+    return tuple(legs)
+
+
+def _rate_text(rate: Fraction) -> str:
+    """The rate with RATE_DECIMALS decimals, rounded half to even, without zeros at the end."""
+    scaled = round(rate * 10**RATE_DECIMALS)
+    text = decimal_text(scaled, RATE_DECIMALS)
+    return text.rstrip("0").rstrip(".")

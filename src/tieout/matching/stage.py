@@ -1,0 +1,79 @@
+"""What a matcher gets to see: the open rows of one round, and the keys they share.
+
+A plan runs twice: first over the book entries, where the account must agree, then over the open items.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tieout.domain.line_table import BoolColumn, Int64Column
+from tieout.matching.columns import NO_CODE, Problem, SideColumns, grouped
+
+# Plan words for the columns that a block or a key may use.
+COLUMN_OF = {
+    "account": "account",
+    "batch": "batch",
+    "counterparty": "party",
+    "counterparty_account": "party_account",
+    "currency": "currency",
+    "reference": "reference",
+}
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """One round of the plan over what is still open."""
+
+    problem: Problem
+    book_entries: bool  # this round ties to book entries of the same account; the other one to open items
+    contested: tuple[BoolColumn, BoolColumn]  # rows that an earlier pass left with a proposal or several answers
+
+    @property
+    def statement(self) -> SideColumns:
+        """The statement side."""
+        return self.problem.statement
+
+    @property
+    def ledger(self) -> SideColumns:
+        """The ledger side; `ledger_rows` says which of it takes part."""
+        return self.problem.ledger
+
+    @property
+    def rows(self) -> Int64Column:
+        """Open statement rows."""
+        return np.flatnonzero(self.statement.open)
+
+    @property
+    def ledger_rows(self) -> Int64Column:
+        """Open ledger rows of this round."""
+        return np.flatnonzero(self.ledger.open & (self.ledger.book_entry == self.book_entries))
+
+    def keys(
+        self, columns: Sequence[str], rows: Int64Column, ledger_rows: Int64Column
+    ) -> tuple[Int64Column, Int64Column]:
+        """Equal codes for rows of both sides that agree in the columns (attributes of SideColumns).
+
+        In the round of book entries the account is always one of them.
+        """
+        names = [*columns, "account"] if self.book_entries and "account" not in columns else list(columns)
+        values = [
+            np.concatenate([getattr(self.statement, name)[rows], getattr(self.ledger, name)[ledger_rows]])
+            for name in names
+        ]
+        codes = grouped(*values)
+        return codes[: len(rows)], codes[len(rows) :]
+
+    def days_apart(self, rows: Int64Column, ledger_rows: Int64Column) -> Int64Column:
+        """Days between the booking days of pairs, never negative."""
+        gap = self.statement.day[rows] - self.ledger.day[ledger_rows]
+        return np.where(gap < 0, -gap, gap)
+
+
+def known(side: SideColumns, rows: Int64Column, columns: Sequence[str]) -> Int64Column:
+    """Those rows whose columns all have a text."""
+    keep = np.ones(len(rows), dtype=np.bool_)
+    for column in columns:
+        keep &= getattr(side, column)[rows] != NO_CODE
+    return rows[keep]
