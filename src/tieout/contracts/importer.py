@@ -1,8 +1,10 @@
 """The shape of an importer: one module per format under tieout.importers, found by the registry."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tieout.contracts.reading import Head, Reading, Source
+from tieout.domain.kinds import Side
+from tieout.domain.line_table import LineTable
 
 
 class Importer(Protocol):
@@ -24,4 +26,15 @@ class Importer(Protocol):
         keep_entries: False counts and proves only, so that a huge file needs little memory.
         One bad entry is quarantined and said; it never loses the file. Raises Refused when nothing can be read.
         """
+        ...
+
+
+@runtime_checkable
+class LineImporter(Protocol):
+    """An importer whose lines carry ids of their own, on either side: our canonical CSV."""
+
+    FORMATS: tuple[str, ...]
+
+    def read_lines(self, source: Source, side: Side) -> LineTable:
+        """The lines as columns. Strict: raises Refused with the first located findings when any cell is bad."""
         ...

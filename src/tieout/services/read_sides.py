@@ -1,0 +1,196 @@
+"""Reads the files of one side into columns: canonical files by their own ids, bank files united into booked lines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from tieout.contracts.importer import Importer, LineImporter
+from tieout.contracts.reading import Source, head_of
+from tieout.domain.kinds import Side
+from tieout.domain.line_table import LineTable, TextColumn, concat, texts_of
+from tieout.domain.statements import Statement
+from tieout.kernel.currencies import EXPONENTS
+from tieout.kernel.errors import Finding, Place, Refused
+from tieout.services.check_files import check_source
+from tieout.services.entry_table import table_of
+from tieout.services.sources import sources_of
+from tieout.services.uniting import united
+
+# How many reasons are shown before it is clear that a file is of another kind altogether.
+FINDINGS_SHOWN_MAX = 20
+# What a two-decimal currency and a currency unknown to ISO 4217 are shown with.
+_EXPONENT_DEFAULT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file of a side; `prefix` goes before its ids, so that two files may use the same ones."""
+
+    source: Source
+    prefix: str = ""
+
+
+@dataclass(slots=True)
+class SideRead:
+    """One side as it was read."""
+
+    lines: LineTable
+    statements: list[Statement] = field(default_factory=list)  # of bank files; canonical files have none
+    quarantined: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def inputs_of(arguments: Sequence[str]) -> list[Input]:
+    """The files that `FILE` or `FILE=PREFIX:` arguments name, archive members included.
+
+    Raises Refused with every file that is not there.
+    """
+    found: list[Input] = []
+    refused: list[Finding] = []
+    for argument in arguments:
+        path, prefix = _split(argument)
+        sources = sources_of(path)
+        if isinstance(sources, Finding):
+            refused.append(sources)
+        else:
+            found += [Input(source, prefix) for source in sources]
+    if refused:
+        raise Refused(refused)
+    return found
+
+
+def _split(argument: str) -> tuple[str, str]:
+    """`FILE=PREFIX:` as file and prefix; anything else is a file whose name happens to hold an equals sign."""
+    path, mark, prefix = argument.rpartition("=")
+    return (path, prefix) if mark and prefix.endswith(":") and path else (argument, "")
+
+
+def read_side(
+    inputs: Sequence[Input],
+    side: Side,
+    importers: Sequence[Importer],
+    profile: str | None = None,
+    watch: Callable[[Source], Source] = lambda source: source,
+) -> SideRead:
+    """Read every file of one side.
+
+    The ledger side takes canonical files only. A bad cell of a canonical file refuses it whole; a bad entry of a bank
+    file is quarantined. Raises Refused with the reasons of every file that was refused.
+    """
+    reader = _Reader(side, importers, profile)
+    for each in inputs:
+        reader.read(replace(each, source=watch(each.source)))
+    return reader.finished()
+
+
+class _Reader:
+    def __init__(self, side: Side, importers: Sequence[Importer], profile: str | None) -> None:
+        self._side, self._importers, self._profile = side, importers, profile
+        self._tables: list[LineTable] = []
+        self._places: list[str] = []
+        self._bank: list[list[Statement]] = []
+        self._bank_names: list[str] = []
+        self._read = SideRead(lines=table_of([], []))
+        self._refused: list[Finding] = []
+
+    def read(self, each: Input) -> None:
+        """Read one file; what refuses it is kept until every file was looked at."""
+        lines_importer = self._lines_importer(each.source)
+        if lines_importer is not None:
+            self._canonical(each, lines_importer)
+        elif self._side == "ledger":
+            self._refused.append(_not_a_ledger(each.source))
+        else:
+            self._bank_file(each.source)
+
+    def _lines_importer(self, source: Source) -> LineImporter | None:
+        head = head_of(source)
+        for importer in self._importers:
+            if isinstance(importer, LineImporter) and importer.recognise(head) is not None:
+                return importer
+        return None
+
+    def _canonical(self, each: Input, importer: LineImporter) -> None:
+        try:
+            table = importer.read_lines(each.source, self._side)
+        except Refused as refused:
+            self._refused += refused.findings
+            return
+        self._tables.append(_prefixed(table, each.prefix))
+        self._places.append(each.source.name)
+
+    def _bank_file(self, source: Source) -> None:
+        checked = check_source(source, self._importers, self._profile, keep_entries=True)
+        self._refused += checked.refused
+        self._refused += [
+            _unknown_decimals(source, statement)
+            for statement in checked.reading.statements
+            if statement.exponent != EXPONENTS.get(statement.currency or "", _EXPONENT_DEFAULT)
+        ]
+        self._bank.append(checked.reading.statements)
+        self._bank_names.append(PurePath(source.name).name)
+        self._read.quarantined += [_without_folder(finding) for finding in checked.reading.quarantined]
+        self._read.warnings += [_without_folder(finding) for finding in checked.reading.warnings]
+
+    def finished(self) -> SideRead:
+        """The side, unless a file was refused or two files share an id."""
+        self._refused += self._shared_ids()
+        if self._refused:
+            raise Refused(self._refused[:FINDINGS_SHOWN_MAX], len(self._refused))
+        tables = list(self._tables)
+        if self._bank or not tables:
+            tables.append(table_of(united(self._bank), self._bank_names))
+        self._read.lines = concat(tables)
+        self._read.statements = [statement for statements in self._bank for statement in statements]
+        return self._read
+
+    def _shared_ids(self) -> list[Finding]:
+        if len(self._tables) < 2:
+            return []
+        first: dict[str, int] = {}
+        found = []
+        for number, table in enumerate(self._tables):
+            for row, identifier in enumerate(texts_of(table.id, len(table))):
+                other = first.setdefault(identifier, number)
+                if other != number:
+                    place = Place(self._places[number], int(table.line[row]), 1)
+                    what = f"the id is also in {self._places[other]}"
+                    advice = f'name a prefix for one of them: "{self._places[number]}=OTHER:"'
+                    found.append(Finding("id_in_two_files", what, place, identifier, advice))
+        return found
+
+
+def _prefixed(table: LineTable, prefix: str) -> LineTable:
+    if not prefix:
+        return table
+    settles = table.settles
+    return replace(
+        table,
+        id=_with_prefix(table.id, prefix, len(table)),
+        settles=None if settles is None else _with_prefix(settles, prefix, len(table)),
+    )
+
+
+def _with_prefix(column: TextColumn, prefix: str, length: int) -> TextColumn:
+    """Every id of every cell with the prefix before it."""
+    texts = [" ".join(f"{prefix}{one}" for one in text.split(" ") if one) for text in texts_of(column, length)]
+    if isinstance(column, list):
+        return texts
+    import polars
+
+    return polars.Series(texts, dtype=polars.String)
+
+
+def _not_a_ledger(source: Source) -> Finding:
+    advice = "write the books as canonical CSV: id, amount, currency, booking_date and what else you have"
+    return Finding("not_a_ledger", "the books are read from canonical CSV only", Place(source.name), advice=advice)
+
+
+def _unknown_decimals(source: Source, statement: Statement) -> Finding:
+    what = f"account {statement.account or '-'} is in {statement.currency or 'no currency'}, which has no fixed decimals"
+    return Finding("unknown_currency", what, Place(source.name))
+
+
+def _without_folder(finding: Finding) -> Finding:
+    """The finding as a result may carry it: the same on every machine."""
+    return replace(finding, place=replace(finding.place, file=PurePath(finding.place.file).name))
