@@ -9,6 +9,8 @@ from tieout.importers._ofx_amounts import AmbiguousAmount, ForeignAmount, decima
 from tieout.kernel.errors import TieoutError
 from tieout.kernel.money import AmountOutOfRange, NotAnAmount, TooManyDecimals, decimal_text, minor_units_of
 
+_CODES = ("not_an_amount", "too_many_decimals", "amount_out_of_range", "ambiguous_amount", "other_currency")
+
 POINT, COMMA, BOTH, NEITHER = frozenset("."), frozenset(","), frozenset(".,"), frozenset[str]()
 
 
@@ -151,6 +153,13 @@ def test_amounts_show_which_mark_begins_the_decimals(amounts: list[str], marks: 
     assert decimal_marks(amounts) == marks
 
 
+def _answer_to(written: str) -> str:
+    try:
+        return plain_amount(written, "EUR")
+    except TieoutError as problem:
+        return problem.code
+
+
 def _grouped(whole: str, mark: str) -> str:
     first = len(whole) % 3 or 3
     return mark.join([whole[:first], *(whole[at : at + 3] for at in range(first, len(whole), 3))])
@@ -174,16 +183,11 @@ def test_an_amount_with_two_decimals_is_read_back_however_it_is_grouped(
 
 @given(st.text(alphabet="0123456789.,+-$€ '", max_size=12))
 def test_whatever_is_written_is_read_exactly_or_refused_with_a_code(written: str) -> None:
-    digits = "".join(mark for mark in written if mark.isdigit()).strip("0")
+    digits = "".join(mark for mark in written if mark.isdigit())
 
-    try:
-        read = plain_amount(written.strip(), "EUR")
-    except TieoutError as problem:
-        read, code = None, problem.code
-    else:
-        code = None
+    answer = _answer_to(written.strip())
 
-    assert code or (read is not None and read.replace(".", "").lstrip("-").strip("0") == digits)
+    assert answer in _CODES or answer.replace(".", "").strip("-0") == digits.strip("0")
 
 
 def test_an_entry_is_read_by_the_marks_of_its_neighbours_and_balance() -> None:

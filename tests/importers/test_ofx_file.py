@@ -53,6 +53,16 @@ def test_a_byte_order_mark_decides_whatever_the_header_says(encoding: str) -> No
     assert [statement.tally.entries for statement in reading.statements] == [2, 1]
 
 
+def test_text_in_two_bytes_a_character_without_a_mark_is_read_as_the_header_says() -> None:
+    text = statement_of("<DTPOSTED>20260504<TRNAMT>1.00<MEMO>Kaffee", currency="eur")
+
+    reading = reading_of(text.replace("VERSION:102", "ENCODING:UNICODE\nCHARSET:1200").encode("utf-16-le"))
+
+    (statement,) = reading.statements
+    assert reading.encoding == "utf-16-le"
+    assert (statement.currency, statement.entries[0].description) == ("EUR", "Kaffee")
+
+
 @pytest.mark.parametrize(
     ("header", "version", "code_page"),
     [
@@ -119,6 +129,15 @@ def test_a_second_document_does_not_hide_that_the_first_is_cut_off() -> None:
 
     assert len(reading.statements) == 2
     assert {finding.code for finding in reading.warnings} == {"end_tag_missing"}
+
+
+def test_an_entry_that_corrects_its_own_id_replaces_one_of_an_earlier_file() -> None:
+    entry = "<DTPOSTED>20260504<TRNAMT>-5.00<FITID>A<CORRECTFITID>A<CORRECTACTION>REPLACE"
+
+    reading = reading_of(statement_of(entry))
+
+    assert reading.statements[0].tally.sum == -5_00
+    assert [finding.code for finding in reading.warnings] == ["corrected_elsewhere"]
 
 
 def test_lines_that_end_in_carriage_returns_are_counted() -> None:

@@ -27,6 +27,7 @@ def test_leaves_are_read_closed_or_not(inside: str) -> None:
     entry = _only(f"<OFX><STMTTRN>{inside}</STMTTRN></OFX>", "STMTTRN")
 
     assert entry.leaves == {"TRNAMT": "5.00", "FITID": "7", "MEMO": "lunch"}
+    assert entry.parts == []
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 # The header stands before the root; even behind a long preamble it ends here.
 _HEADER_LENGTH_MAX = 8192
 
-_XML_DECLARATION = re.compile(r"<\?xml\b[^>]*>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?OFX[\s>]", re.IGNORECASE)
-# Lines may be glued to each other: VERSION:102SECURITY:NONE.
+# Lines may be glued to each other: VERSION:102SECURITY:NONE. Three digits, so that it is not the version of XML.
 _VERSION = re.compile(r"VERSION\s*[:=]\s*[\"']?\s*([0-9]{3})", re.IGNORECASE)
 _CHARSET = re.compile(
     r"CHARSET\s*:\s*(ISO-?8859-[0-9]{1,2}|8859-[0-9]{1,2}|(?:CP|WINDOWS-?)?[0-9]{3,5})", re.IGNORECASE
@@ -33,7 +32,7 @@ def header_of(raw: bytes) -> Header:
     text = raw[:_HEADER_LENGTH_MAX].replace(b"\0", b"").decode("latin-1")
     root = _ROOT.search(text)
     before = text[: root.start()] if root else text
-    version = _VERSION.search(_XML_DECLARATION.sub("", before))
+    version = _VERSION.search(before)
     return Header(version=version[1] if version else None, code_page=_code_page(before))
 
 
