@@ -130,7 +130,9 @@ WARNINGS: dict[str, Entry] = {
         "An entry has no booking day, or one that is not in the calendar; it is counted.",
         "look the entry up at the bank when it is needed",
     ),
-    "bad_date": Entry("A value day or the day of a balance is not in the calendar.", "nothing; no amount depends on it"),
+    "bad_date": Entry(
+        "A value day or the day of a balance is not in the calendar.", "nothing; no amount depends on it"
+    ),
     "unreadable_balance": Entry(
         "A balance is there, but its amount cannot be read.", "compare with the balance that the bank shows"
     ),
