@@ -5,6 +5,8 @@ counterpart at all. The estimate looks at how densely amounts lie near this one,
 occurs; it errs on the high side in small files, where little is known.
 """
 
+from collections.abc import Sequence
+from functools import cache
 from math import comb
 
 import numpy as np
@@ -73,26 +75,25 @@ def _key(amounts: Int64Column, currencies: Int64Column) -> Int64Column:
     return np.clip(amounts, -half, half) + currencies * _CURRENCY_STRIDE
 
 
-def expected_sums(amounts: Int64Column, target: int, lines_max: int, width: int) -> float:
+def expected_sums(amounts: Sequence[int], target: int, lines_max: int, width: int) -> float:
     """Sums of at most `lines_max` of these amounts expected to hit the target by chance.
 
+    amounts, target: signed minor units. width: how many neighbouring totals count as a hit (1: only the exact one).
     About C(n, <= k) sums over the range they spread over; round amounts hit round targets far more often, so every
     round step that divides the target is tried with the amounts that share it.
-    Source: measured in the notes on subset sums; see docs/matching.md.
     """
     worst = 0.0
     for step in (*_ROUND_STEPS, 1):
         if target % step:
             continue
-        fitting = amounts[amounts % step == 0]
-        if not len(fitting):
-            continue
-        spread = max(int(np.sort(np.abs(fitting))[-lines_max:].sum()), 1)
-        hits = _subsets(len(fitting), lines_max) * step * max(1, width // step if step > 1 else width) / spread
-        worst = max(worst, hits)
+        fitting = sorted(amount if amount >= 0 else -amount for amount in amounts if amount % step == 0)
+        if fitting:
+            spread = max(sum(fitting[-lines_max:]), 1)
+            worst = max(worst, _subsets(len(fitting), lines_max) * step * max(1, width // step) / spread)
     return worst
 
 
+@cache
 def _subsets(count: int, lines_max: int) -> int:
     return sum(comb(count, size) for size in range(1, min(count, lines_max) + 1))
 

@@ -7,16 +7,20 @@ both sides share; two rows have the same code exactly where the texts compare eq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
-from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key
+from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, shape_of
 
 NO_CODE = -1
 # One account number with more names than this is a collective account and says nothing about the party.
 _NAMES_PER_ACCOUNT_MAX = 3
+
+
+_Lists: TypeAlias = tuple[Int64Column, Int64Column]
 
 
 class Codes:
@@ -81,6 +85,9 @@ class Problem:
     account_as_party: dict[int, int]  # account code to party_account code
     named_offsets: Int64Column  # statement row r names documents named_codes[named_offsets[r]:named_offsets[r + 1]]
     named_codes: Int64Column  # reference codes
+    foreign_offsets: Int64Column  # the same for numbers shaped like a document's that no ledger line has
+    foreign_shapes: Int64Column  # shape codes
+    ledger_shapes: Int64Column  # shape code of each ledger row's reference
     named_batch_offsets: Int64Column
     named_batches: Int64Column  # batch codes
 
@@ -139,8 +146,9 @@ class _Preparation:
         parties = self._parties()
         statement = self._side("statement", currency, account, parties)
         ledger = self._side("ledger", currency, account, parties)
-        named = self._named(self._references, "reference")
-        named_batches = self._named(self._batches, "batch")
+        index = self._index(self._references, "reference")
+        named, foreign = self._named(index)
+        named_batches, _ = self._named(self._index(self._batches, "batch"))
         own = {code: self._accounts.of(account_key(name)) for code, name in enumerate(account.names)}
         return Problem(
             statement=statement,
@@ -151,6 +159,9 @@ class _Preparation:
             account_as_party=own,
             named_offsets=named[0],
             named_codes=named[1],
+            foreign_offsets=foreign[0],
+            foreign_shapes=foreign[1],
+            ledger_shapes=self._shapes(index),
             named_batch_offsets=named_batches[0],
             named_batches=named_batches[1],
         )
@@ -209,17 +220,31 @@ class _Preparation:
         columns.twin = _twins(columns, texts.description)
         return columns
 
-    def _named(self, codes: Codes, column: str) -> tuple[Int64Column, Int64Column]:
-        written = sorted(set(getattr(self._texts["ledger"], column)))
-        index = DocumentIndex(codes.numbers, written)
+    def _index(self, codes: Codes, column: str) -> DocumentIndex:
+        return DocumentIndex(codes.numbers, sorted(set(getattr(self._texts["ledger"], column))))
+
+    def _named(self, index: DocumentIndex) -> tuple[_Lists, _Lists]:
+        """Per statement row the documents that its texts name, and the shapes of those that nobody knows."""
         statement = self._texts["statement"]
-        rows = [
-            index.codes_in(f"{reference} {description}" if reference else description)
+        read = [
+            index.read(f"{reference} {description}" if reference else description)
             for reference, description in zip(statement.reference, statement.description, strict=True)
         ]
-        counts = np.array([len(row) for row in rows], dtype=np.int64)
-        flat = np.array([code for row in rows for code in row], dtype=np.int64)
-        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]), flat
+        return _flat([named for named, _ in read]), _flat([foreign for _, foreign in read])
+
+    def _shapes(self, index: DocumentIndex) -> Int64Column:
+        known = {
+            text: index.shapes.get(shape_of(reference_key(text)), NO_CODE)
+            for text in set(self._texts["ledger"].reference)
+        }
+        return np.array([known[text] for text in self._texts["ledger"].reference], dtype=np.int64)
+
+
+def _flat(rows: list[list[int]]) -> _Lists:
+    """A list per row as offsets and one column."""
+    counts = np.array([len(row) for row in rows], dtype=np.int64)
+    flat = np.array([code for row in rows for code in row], dtype=np.int64)
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]), flat
 
 
 class _Texts:

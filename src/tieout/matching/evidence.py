@@ -4,7 +4,8 @@ Evidence against blocks confirmation, whatever speaks for the pair; only an equa
 names differ.
 """
 
-from enum import IntFlag
+from enum import IntEnum
+from functools import cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from tieout.matching.columns import NO_CODE, Problem
 from tieout.matching.texts import resemblance
 
 
-class For(IntFlag):
+class For(IntEnum):
     """Evidence that supports a match."""
 
     REFERENCE = 1  # the references are equal
@@ -27,7 +28,7 @@ class For(IntFlag):
     CARRYING_VALUE = 256  # the amount in the functional currency is near the carrying value
 
 
-class Against(IntFlag):
+class Against(IntEnum):
     """Evidence that contradicts a match."""
 
     NAMES_OTHER = 1  # the bank's text names another open document
@@ -36,23 +37,24 @@ class Against(IntFlag):
     OUTSIDE_WINDOW = 8  # too many days apart
     OWN_TRANSFER = 16  # the counterparty account is the entity's own: a transfer, not a payment
     OVERPAID = 32  # more money than the documents ask for
+    OTHER_REFERENCE = 64  # the bank gives a number of the same shape as the document's, but another one
+    TEXT_CUT = 128  # the bank cut its text, so that it may name more documents than can be seen
 
 
 STRONG = For.REFERENCE | For.NAMED | For.BATCH
 PARTY = For.COUNTERPARTY | For.COUNTERPARTY_ACCOUNT
 
-CODES_FOR = {flag: flag.name.lower() for flag in For if flag.name}
-CODES_AGAINST = {flag: flag.name.lower() for flag in Against if flag.name}
 
-
+@cache
 def codes_for(bits: int) -> tuple[str, ...]:
     """The supporting evidence as stable codes."""
-    return tuple(code for flag, code in CODES_FOR.items() if bits & flag)
+    return tuple(flag.name.lower() for flag in For if bits & flag)
 
 
+@cache
 def codes_against(bits: int) -> tuple[str, ...]:
     """The contradicting evidence as stable codes."""
-    return tuple(code for flag, code in CODES_AGAINST.items() if bits & flag)
+    return tuple(flag.name.lower() for flag in Against if bits & flag)
 
 
 def supporting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> Int64Column:
@@ -87,10 +89,25 @@ def contradicting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column,
     for pair, name, other in _unequal_names(problem, rows, ledger_rows):
         if resemblance(name, other) < 0:
             bits[pair] |= int(Against.PARTIES_DIFFER)
-    bits[(bits_for & int(For.REFERENCE | For.NAMED | For.BATCH)) != 0] = 0
+    bits[other_reference(problem, rows, ledger_rows)] |= int(Against.OTHER_REFERENCE)
+    bits[(bits_for & STRONG) != 0] = 0
     bits[names_other_document(problem, rows, ledger_rows)] |= int(Against.NAMES_OTHER)
     bits[own_transfer(problem, rows) & ~ledger.book_entry[ledger_rows]] |= int(Against.OWN_TRANSFER)
     return bits
+
+
+def other_reference(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
+    """Whether the bank gives a number that is shaped like the document's and is not the document's.
+
+    Such a payment is for a document that the files do not hold.
+    """
+    shapes = problem.ledger_shapes[ledger_rows]
+    other = np.zeros(len(rows), dtype=np.bool_)
+    offsets = problem.foreign_offsets
+    for pair in np.flatnonzero((offsets[rows + 1] > offsets[rows]) & (shapes != NO_CODE)).tolist():
+        row = rows[pair]
+        other[pair] = shapes[pair] in problem.foreign_shapes[offsets[row] : offsets[row + 1]]
+    return other
 
 
 def own_transfer(problem: Problem, rows: Int64Column) -> BoolColumn:

@@ -12,6 +12,8 @@ _AGAINST = {
     Against.OUTSIDE_WINDOW: "but the dates lie further apart than the plan allows",
     Against.OWN_TRANSFER: "but the counterparty account is one of your own",
     Against.OVERPAID: "but more was paid than the documents ask for",
+    Against.OTHER_REFERENCE: "but the bank gives another document's number",
+    Against.TEXT_CUT: "but the bank cut its text, so more documents may be meant",
 }
 _FOR = (
     (For.REFERENCE, "the same reference"),

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+# A last run this short belongs to a date or an amount more often than to a document.
+_TAIL_LENGTH_MIN = 4
 # What banks write where there is no reference.
 _NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "NONE", "NULL", "UNKNOWN", "NAOINFORMADO"})
 # Shorter ones, and those without a digit, are words or counters: found everywhere, they decide nothing.
@@ -20,19 +22,20 @@ _RUN_WITH_DIGIT = re.compile(r"[A-Za-z]*[0-9][0-9A-Za-z]*")
 # A document number is written in at most so many runs of letters and digits: INV-2026-05-0012.
 _RUNS_MAX = 5
 
+_SHAPES = str.maketrans("BCDEFGHIJKLMNOPQRSTUVWXYZ012345678", "A" * 25 + "9" * 9)
+
 _DOTS = re.compile(r"[.'’`´]")
 _NOT_A_WORD = re.compile(r"[^0-9A-Z]+")
 # Legal forms say nothing about who somebody is, and banks drop them.
 _LEGAL_FORMS = frozenset(
     "AS ASA AB AG GMBH MBH KG OHG UG SE SA SAS SARL SL SRL SPA BV NV OY OYJ APS LTD LIMITED LLC LLP PLC INC CO CORP "
-    "LTDA EIRELI ME EPP MEI CIA ENK DA ANS AND UND OG ET E Y I".split()  # noqa: SIM905 - read as a list of words
+    "LTDA EIRELI ME EPP MEI CIA ENK DA ANS AND UND OG ET E Y I".split()
 )
-# Widths at which banks cut a name: MT940 27, OFX 32, MT940 35, camt 70.
-_CUT_LENGTHS = frozenset({27, 32, 35, 70})
+# Widths at which banks cut a text: MT940 27, OFX 32, MT940 35 and 65, camt 70 and 140.
+_CUT_LENGTHS = frozenset({27, 32, 35, 65, 70, 140})
 # Measured on the generated texts: typing errors score 88 and more, two companies of one trade under 80.
 _SAME_NAME_SCORE = 88
-_OTHER_NAME_SCORE = 60
-_SHARED_WORD_LENGTH = 4
+_OTHER_NAME_SCORE = 70
 
 
 def reference_key(text: str) -> str:
@@ -61,9 +64,22 @@ def account_key(text: str) -> str:
     return _SEPARATORS.sub("", text).upper().lstrip("0")
 
 
-def is_cut(name: str) -> bool:
-    """Whether the name fills a field to its end, so that the bank probably cut it."""
-    return len(name) in _CUT_LENGTHS
+def is_cut(text: str) -> bool:
+    """Whether the text fills a field to its end, so that the bank probably cut it."""
+    return len(text) in _CUT_LENGTHS
+
+
+def ends_with_reference(text: str, reference: str) -> bool:
+    """Whether the last thing a text says is the reference, whole."""
+    return _SEPARATORS.sub("", text).upper().endswith(_SEPARATORS.sub("", reference).upper())
+
+
+def shape_of(key: str) -> str:
+    """The pattern of a reference key: INV2026001 is AAA9999999; empty for what is too short to tell."""
+    if not _tells_enough(key):
+        return ""
+    # Bare numbers of one length are everywhere; those of one series also begin alike.
+    return key[:2] + key[2:].translate(_SHAPES) if key.isdigit() else key.translate(_SHAPES)
 
 
 @lru_cache(maxsize=1 << 18)
@@ -73,10 +89,14 @@ def resemblance(left: str, right: str) -> int:
         return 1
     if min(len(left), len(right)) >= 8 and fuzz.ratio(left, right) >= _SAME_NAME_SCORE:
         return 1
-    words = {word for word in left.split() if len(word) >= _SHARED_WORD_LENGTH}
-    if words & set(right.split()) or left.startswith(right) or right.startswith(left):
+    words, others = set(left.split()), set(right.split())
+    if words == others:
+        return 1
+    shared = sum(map(len, words & others))
+    telling = min(sum(map(len, words)), sum(map(len, others)))
+    if 2 * shared >= telling or left.startswith(right) or right.startswith(left):
         return 0
-    return -1 if fuzz.token_set_ratio(left, right) < _OTHER_NAME_SCORE else 0
+    return -1 if fuzz.ratio(left, right) < _OTHER_NAME_SCORE else 0
 
 
 class DocumentIndex:
@@ -88,6 +108,7 @@ class DocumentIndex:
     def __init__(self, keys: dict[str, int], written: list[str]) -> None:
         """keys: reference key to code; written: the references as the books write them, any order."""
         self._codes_by_tail: dict[str, list[tuple[str, int]]] = {}
+        self.shapes: dict[str, int] = {}  # code of each shape that the documents have
         tails: dict[str, set[str]] = {}
         for text in written:
             key = reference_key(text)
@@ -96,19 +117,31 @@ class DocumentIndex:
                 tails.setdefault(key, set()).update("".join(runs[start:]) for start in range(len(runs)))
                 tails[key].add(key)
         for key in sorted(tails):
+            self.shapes.setdefault(shape_of(key), len(self.shapes))
             for tail in sorted(tails[key]):
                 self._codes_by_tail.setdefault(tail, []).append((key, keys[key]))
+        self._tail_shapes = {tail.translate(_SHAPES) for tail in self._codes_by_tail if len(tail) >= _TAIL_LENGTH_MIN}
 
     def codes_in(self, text: str) -> list[int]:
         """Codes of the documents that the text names, in order of appearance, each once."""
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[list[int], list[int]]:
+        """Codes of the documents that the text names, and the shapes of numbers that look like one and are none."""
         found: list[int] = []
+        foreign: list[int] = []
         for match in _RUN_WITH_DIGIT.finditer(text):
-            entries = self._codes_by_tail.get(match.group().upper())
-            if entries is None:
+            last = match.group().upper()
+            entries = self._codes_by_tail.get(last)
+            if entries is None and (len(last) < _TAIL_LENGTH_MIN or last.translate(_SHAPES) not in self._tail_shapes):
                 continue
-            joined = _joined_runs(text, match.start(), match.group().upper())
-            found += [code for key, code in entries if code not in found and key in joined]
-        return found
+            joined = _joined_runs(text, match.start(), last)
+            named = [code for key, code in entries or () if key in joined]
+            found += [code for code in named if code not in found]
+            if not named:
+                shapes = (self.shapes.get(shape_of(run)) for run in joined)
+                foreign += [shape for shape in shapes if shape is not None and shape not in foreign]
+        return found, foreign
 
 
 def _joined_runs(text: str, start: int, last: str) -> set[str]:

@@ -7,7 +7,7 @@ have either sign (credit notes). Interchangeable lines are tried in one order on
 from typing import Any
 
 
-def count_sums(  # noqa: PLR0912, PLR0915 - one loop that Numba compiles whole; splitting it costs a call per node
+def count_sums(
     offsets: Any,
     amounts: Any,
     twins: Any,

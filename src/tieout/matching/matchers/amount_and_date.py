@@ -9,11 +9,10 @@ import numpy as np
 from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.chance import AmountDensity
-from tieout.matching.columns import NO_CODE
 from tieout.matching.evidence import PARTY, STRONG, For, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
-from tieout.matching.stage import Stage
+from tieout.matching.stage import Stage, known
 
 
 def find(stage: Stage, rule: Pass) -> Findings:
@@ -40,12 +39,9 @@ def _by_party(stage: Stage, listed: Candidates) -> list[Candidates]:
     """Where one amount is too common to list its pairs, only pairs of one party are looked at."""
     parts = []
     for rows, ledger_rows in listed.crowded:
-        rows, ledger_rows = (
-            rows[stage.statement.party[rows] != NO_CODE],
-            ledger_rows[stage.ledger.party[ledger_rows] != NO_CODE],
-        )
-        keys = stage.keys(["party"], rows, ledger_rows)
-        parts.append(candidates(keys[0], rows, keys[1], ledger_rows))
+        named, ledger_named = known(stage.statement, rows, ["party"]), known(stage.ledger, ledger_rows, ["party"])
+        keys, ledger_keys = stage.keys(["party"], named, ledger_named)
+        parts.append(candidates(keys, named, ledger_keys, ledger_named))
     return parts
 
 
@@ -88,7 +84,8 @@ def _uncounted(stage: Stage, rule: Pass, listed: Candidates, findings: Findings)
         for row in rows.tolist():
             day = int(stage.statement.day[row])
             begin = int(np.searchsorted(days, day - rule.days, "left"))
-            answers = order[begin : begin + ANSWERS_SHOWN].tolist()
+            end = int(np.searchsorted(days, day + rule.days, "right"))
+            answers = order[begin : min(end, begin + ANSWERS_SHOWN)].tolist()
             if row not in settled_rows and answers:
                 said.append(Ambiguous(STATEMENT, (row,), LEDGER, tuple((answer,) for answer in answers), more=True))
     return said

@@ -23,17 +23,17 @@ def find(stage: Stage, rule: Pass) -> Findings:
     near = stage.days_apart(listed.rows, listed.ledger_rows) <= rule.days
     far = ~near & ~np.isin(listed.rows, listed.rows[near])
     findings = [
-        _paired(stage, rule, listed.rows[near], listed.ledger_rows[near], Against(0)),
+        _paired(stage, rule, listed.rows[near], listed.ledger_rows[near], 0),
         _paired(stage, rule, listed.rows[far], listed.ledger_rows[far], Against.OUTSIDE_WINDOW),
     ]
     return Findings(joined([part.found for part in findings]), [each for part in findings for each in part.ambiguous])
 
 
-def _paired(stage: Stage, rule: Pass, rows: Int64Column, ledger_rows: Int64Column, distance: Against) -> Findings:
+def _paired(stage: Stage, rule: Pass, rows: Int64Column, ledger_rows: Int64Column, distance: int) -> Findings:
     pairing = pair_off(stage.statement, stage.ledger, rows, ledger_rows)
     rows, ledger_rows = rows[pairing.only], ledger_rows[pairing.only]
     bits = supporting(stage.problem, rows, ledger_rows)
-    against = contradicting(stage.problem, rows, ledger_rows, bits) | int(distance)
+    against = contradicting(stage.problem, rows, ledger_rows, bits) | distance
     found = found_pairs(
         rows,
         ledger_rows,

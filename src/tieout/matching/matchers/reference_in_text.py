@@ -33,6 +33,7 @@ from tieout.matching.proposals import (
     found_from,
 )
 from tieout.matching.stage import Stage
+from tieout.matching.texts import ends_with_reference, is_cut
 
 # More lines than this under one number, and the number is a word that everybody writes.
 LINES_PER_DOCUMENT_MAX = 8
@@ -47,7 +48,7 @@ class _Claim(NamedTuple):
     paid: tuple[int, ...]  # per ledger row, minor units of its currency
     adjustments: tuple[AdjustmentLeg, ...]
     rank: int
-    against: Against = Against(0)
+    against: int = 0  # bits of Against
     carried: bool = False  # decided by the carrying value in another currency
 
 
@@ -61,6 +62,7 @@ class _Search:
         self._stage, self._rule = stage, rule
         self._rows_of = self._documents()
         self._left = stage.ledger.left
+        self._is_open = open_documents(stage.problem)
         self._ambiguous: list[Ambiguous] = []
 
     def _documents(self) -> dict[int, list[int]]:
@@ -73,7 +75,19 @@ class _Search:
         return {code: rows for code, rows in rows_of.items() if len(rows) <= LINES_PER_DOCUMENT_MAX}
 
     def findings(self) -> Findings:
-        proposals = [proposal for row, named in self._naming() for proposal in self._proposals(row, named)]
+        claims = [(row, claim) for row, named in self._naming() if (claim := self._claim(row, named)) is not None]
+        if not claims:
+            return Findings(found_from([]), self._ambiguous)
+        counts = np.array([len(claim.ledger_rows) for _, claim in claims], dtype=np.int64)
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]])
+        rows = np.repeat(np.array([row for row, _ in claims], dtype=np.int64), counts)
+        ledger_rows = np.array([each for _, claim in claims for each in claim.ledger_rows], dtype=np.int64)
+        bits = np.bitwise_or.reduceat(supporting(self._stage.problem, rows, ledger_rows), starts)
+        against = np.bitwise_or.reduceat(self._against(rows, ledger_rows), starts)
+        proposals = [
+            self._proposal(row, claim, supports, contradicts)
+            for (row, claim), supports, contradicts in zip(claims, bits.tolist(), against.tolist(), strict=True)
+        ]
         return Findings(found_from(proposals), self._ambiguous)
 
     def _naming(self) -> Iterator[tuple[int, list[int]]]:
@@ -89,40 +103,47 @@ class _Search:
             if named:
                 yield row, named
 
-    def _proposals(self, row: int, named: list[int]) -> list[Proposal]:
-        claim = self._claim(row, named)
-        if claim is None:
-            return []
-        pairs = np.full(len(claim.ledger_rows), row, dtype=np.int64)
-        ledger_rows = np.array(claim.ledger_rows, dtype=np.int64)
-        bits = int(np.bitwise_or.reduce(supporting(self._stage.problem, pairs, ledger_rows)))
-        against = int(claim.against) | self._against(row, pairs, ledger_rows)
-        used = self._stage.statement.left[row] if not claim.against & Against.OVERPAID else sum(claim.paid)
-        return [
-            Proposal(
-                legs=(
-                    Leg(STATEMENT, row, int(used)),
-                    *(Leg(LEDGER, each, paid) for each, paid in zip(claim.ledger_rows, claim.paid, strict=True)),
-                ),
-                confirm=against == 0 and self._rule.confirm == "only_answer",
-                supporting=bits | int(For.NAMED) | (int(For.CARRYING_VALUE) if claim.carried else 0),
-                contradicting=against,
-                rank=claim.rank,
-                adjustments=claim.adjustments,
-            )
-        ]
-
-    def _against(self, row: int, pairs: Int64Column, ledger_rows: Int64Column) -> int:
-        bits = contradicting(self._stage.problem, pairs, ledger_rows, np.full(len(pairs), int(For.NAMED)))
-        against = int(np.bitwise_or.reduce(bits)) & ~int(Against.NAMES_OTHER)
-        paid_codes = set(self._stage.ledger.reference[ledger_rows].tolist())
-        offsets, is_open = self._stage.problem.named_offsets, open_documents(self._stage.problem)
-        named_codes = self._stage.problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
-        if any(is_open[code] and code not in paid_codes for code in named_codes):
+    def _proposal(self, row: int, claim: _Claim, supports: int, contradicts: int) -> Proposal:
+        against = contradicts | claim.against
+        if self._names_other(row, claim):
             against |= int(Against.NAMES_OTHER)
-        if (self._stage.days_apart(pairs, ledger_rows) > self._rule.days).any():
-            against |= int(Against.OUTSIDE_WINDOW)
-        return against
+        if claim.rank != EXACT and self._is_cut(row, claim):
+            against |= int(Against.TEXT_CUT)
+        used = sum(claim.paid) if claim.against & Against.OVERPAID else int(self._stage.statement.left[row])
+        return Proposal(
+            legs=(
+                Leg(STATEMENT, row, used),
+                *(Leg(LEDGER, each, paid) for each, paid in zip(claim.ledger_rows, claim.paid, strict=True)),
+            ),
+            confirm=against == 0 and self._rule.confirm == "only_answer",
+            supporting=supports | int(For.NAMED) | (int(For.CARRYING_VALUE) if claim.carried else 0),
+            contradicting=against,
+            rank=claim.rank,
+            adjustments=claim.adjustments,
+        )
+
+    def _is_cut(self, row: int, claim: _Claim) -> bool:
+        """Whether the bank cut the text before its end, so that a further document may have been there."""
+        text = texts_at(self._stage.statement.table.description, [row])[0]
+        if not is_cut(text):
+            return False
+        written = texts_at(self._stage.ledger.table.reference, claim.ledger_rows)
+        return not any(ends_with_reference(text, reference) for reference in written)
+
+    def _against(self, rows: Int64Column, ledger_rows: Int64Column) -> Int64Column:
+        """Bits of Against per pair, other documents aside: which are others depends on the whole claim."""
+        named = np.full(len(rows), int(For.NAMED), dtype=np.int64)
+        bits = contradicting(self._stage.problem, rows, ledger_rows, named) & ~int(Against.NAMES_OTHER)
+        bits[self._stage.days_apart(rows, ledger_rows) > self._rule.days] |= int(Against.OUTSIDE_WINDOW)
+        return bits
+
+    def _names_other(self, row: int, claim: _Claim) -> bool:
+        offsets = self._stage.problem.named_offsets
+        codes = self._stage.problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+        if len(codes) == 1:
+            return False
+        paid = set(self._stage.ledger.reference[list(claim.ledger_rows)].tolist())
+        return any(self._is_open[code] and code not in paid for code in codes)
 
     def _claim(self, row: int, named: list[int]) -> _Claim | None:
         currency = self._stage.statement.currency[row]

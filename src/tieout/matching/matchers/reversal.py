@@ -86,7 +86,8 @@ def _evidence(side: SideColumns, later: Int64Column, earlier: Int64Column) -> In
     same_party = side.party[later] == side.party[earlier]
     marked = _marked(side, later)
     unknown = (side.party[later] == NO_CODE) | (side.party[earlier] == NO_CODE)
-    bits[same_reference] |= int(For.REFERENCE)
+    # A returned payment that is paid again bears the same reference: the return is the earlier of those two.
+    bits[same_reference & (marked | ~_marked(side, earlier))] |= int(For.REFERENCE)
     bits[marked & (same_party | unknown)] |= int(For.RETURN_MARK)
     bits[(bits != 0) & same_party & ~unknown] |= int(For.COUNTERPARTY)
     return bits

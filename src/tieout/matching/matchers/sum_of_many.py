@@ -5,6 +5,7 @@ when it is the only one and chance would hardly have produced it.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from tieout.matching.proposals import (
     EXACT,
     LEDGER,
     STATEMENT,
+    AdjustmentLeg,
     Ambiguous,
     Findings,
     Leg,
@@ -53,6 +55,17 @@ def find(stage: Stage, rule: Pass) -> Findings:
     return Findings(found_from(proposals), ambiguous)
 
 
+class _Answer(NamedTuple):
+    """The only sum that reaches a target."""
+
+    target: int
+    chosen: Int64Column  # rows of the other side
+    open_lines: Int64Column  # rows that were searched
+    block: int
+    steps: int
+    leg: AdjustmentLeg | None  # what explains the rest
+
+
 @dataclass(slots=True, eq=False)
 class _Targets:
     """Lines of one side, each to be reached as a sum of lines of the other side in its block and window."""
@@ -80,11 +93,13 @@ class _Targets:
         low, high = self._bounds(targets)
         sums = self._sums(offsets, members, low, high, 2)
         finished = sums.steps <= self.rule.steps_max
-        proposals = [
-            proposal
-            for block in np.flatnonzero((sums.answers == 1) & finished).tolist()
-            if (proposal := self._proposal(int(targets[block]), offsets, members, block, sums)) is not None
+        only = np.flatnonzero((sums.answers == 1) & finished).tolist()
+        answers = [
+            answer
+            for block in only
+            if (answer := self._answer(int(targets[block]), offsets, members, block, sums)) is not None
         ]
+        proposals = self._proposals(answers, low, high)
         return proposals, self._several(targets, offsets, members, low, high, (sums.answers > 1) | ~finished)
 
     def _blocks(self) -> tuple[Int64Column, Int64Column, Int64Column]:
@@ -128,42 +143,64 @@ class _Targets:
             steps_max=self.rule.steps_max,
         )
 
-    def _proposal(
+    def _answer(
         self, target: int, offsets: Int64Column, members: Int64Column, block: int, sums: Sums
-    ) -> Proposal | None:
+    ) -> _Answer | None:
+        """The only answer of a block with the leg that explains what is missing; None where nothing explains it."""
         chosen = members[sums.lines(offsets, block, 0)]
         if self.side == LEDGER and len(chosen) < 2:
             return None  # the other direction proposes the pair
-        open_lines = members[offsets[block] : offsets[block + 1]]
         amount, total = int(self._own.left[target]), int(self._other.left[chosen].sum())
         currency = self.stage.problem.currencies[self._own.currency[target]]
         leg = leg_for(self.rule.adjust, amount - total, total, currency) if amount != total else None
         if amount != total and leg is None:
             return None
-        low, high = self._bounds(np.array([target], dtype=np.int64))
-        chance = expected_sums(self._other.left[open_lines], amount, self.rule.lines_max, int(high[0] - low[0]) + 1)
-        pairs = (np.full(len(chosen), target, dtype=np.int64), chosen)
+        return _Answer(target, chosen, members[offsets[block] : offsets[block + 1]], block, int(sums.steps[block]), leg)
+
+    def _proposals(self, answers: list[_Answer], low: Int64Column, high: Int64Column) -> list[Proposal]:
+        if not answers:
+            return []
+        counts = np.array([len(answer.chosen) for answer in answers], dtype=np.int64)
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]])
+        pairs = (
+            np.repeat(np.array([answer.target for answer in answers], dtype=np.int64), counts),
+            np.concatenate([answer.chosen for answer in answers]),
+        )
         rows, ledger_rows = pairs if self.side == STATEMENT else pairs[::-1]
         each = supporting(self.stage.problem, rows, ledger_rows)
-        against = int(np.bitwise_or.reduce(contradicting(self.stage.problem, rows, ledger_rows, each)))
-        contested = bool(self.stage.contested[STATEMENT][rows].any() or self.stage.contested[LEDGER][ledger_rows].any())
+        against = np.bitwise_or.reduceat(contradicting(self.stage.problem, rows, ledger_rows, each), starts)
+        common = np.bitwise_and.reduceat(each, starts)
+        contested = self.stage.contested[STATEMENT][rows] | self.stage.contested[LEDGER][ledger_rows]
+        crossed = np.bitwise_or.reduceat(contested, starts)
+        return [
+            self._proposal(answer, int(high[answer.block] - low[answer.block]) + 1, bits, contradicts, wanted)
+            for answer, bits, contradicts, wanted in zip(
+                answers, common.tolist(), against.tolist(), crossed.tolist(), strict=True
+            )
+        ]
+
+    def _proposal(self, answer: _Answer, width: int, bits: int, against: int, contested: bool) -> Proposal:
+        amount = int(self._own.left[answer.target])
+        open_amounts = self._other.left[answer.open_lines].tolist()
+        chance = expected_sums(open_amounts, amount, self.rule.lines_max, width)
         # With a tolerance, chance finds a sum among a handful of lines; without one, the same party is evidence enough.
-        common = int(np.bitwise_and.reduce(each))
-        evident = amount == total and bool(common & int(PARTY | STRONG))
+        evident = answer.leg is None and bool(bits & (PARTY | STRONG))
         enough = evident or chance <= self.rule.accidental_hits_max
+        target, chosen = (answer.target,), answer.chosen.tolist()
+        rows, ledger_rows = (target, chosen) if self.side == STATEMENT else (chosen, target)
         return Proposal(
             legs=(
-                *(Leg(STATEMENT, row, int(self.stage.statement.left[row])) for row in sorted(set(rows.tolist()))),
-                *(Leg(LEDGER, row, int(self.stage.ledger.left[row])) for row in sorted(set(ledger_rows.tolist()))),
+                *(Leg(STATEMENT, row, int(self.stage.statement.left[row])) for row in rows),
+                *(Leg(LEDGER, row, int(self.stage.ledger.left[row])) for row in ledger_rows),
             ),
             confirm=enough and not against and not contested and self.rule.confirm == "only_answer",
-            supporting=common,
+            supporting=bits,
             contradicting=against,
-            rank=EXACT if amount == total else ADJUSTED,
-            steps=int(sums.steps[block]),
+            rank=EXACT if answer.leg is None else ADJUSTED,
+            steps=answer.steps,
             chance=chance,
-            considered=len(open_lines),
-            adjustments=(leg,) if leg else (),
+            considered=len(open_amounts),
+            adjustments=(answer.leg,) if answer.leg else (),
         )
 
     def _several(
