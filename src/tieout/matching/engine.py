@@ -8,7 +8,9 @@ import numpy as np
 
 from tieout.domain.line_table import BoolColumn, Int64Column, LineTable
 from tieout.domain.plans import Pass, Plan
+from tieout.kernel.errors import Refusal
 from tieout.matching.columns import Problem, prepare
+from tieout.matching.directions import Directed, Directions, directed, is_rejected
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, joined, settled
 from tieout.matching.stage import Stage
 
@@ -34,22 +36,33 @@ class Outcome:
     proposed: Found
     proposed_pass: Int64Column
     ambiguous: list[Ambiguous]
+    refusals: tuple[Refusal, ...] = ()  # decisions that could not be followed
+
+
+# The pass of a match that a decision made.
+DECISION = -1
 
 
 def run(
-    plan: Plan, matchers: Mapping[str, Matcher], statement: LineTable, ledger: LineTable, settled_ids: frozenset[str]
+    plan: Plan,
+    matchers: Mapping[str, Matcher],
+    statement: LineTable,
+    ledger: LineTable,
+    settled_ids: frozenset[str],
+    directions: Directions = Directions(),
 ) -> Outcome:
     """Tie two sides by a plan. The same lines give the same outcome, whatever their order.
 
-    settled_ids: open items that a book entry already settles.
+    settled_ids: open items that a book entry already settles. directions: what people decided beforehand; those that
+    cannot be followed stand in `Outcome.refusals`.
     """
     problem = prepare(statement, ledger, settled_ids)
-    return _Run(problem).through(plan, matchers)
+    return _Run(problem, directed(problem, directions)).through(plan, matchers)
 
 
 class _Run:
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, decided: Directed) -> None:
+        self._problem, self._decided = problem, decided
         self._contested = (
             np.zeros(len(problem.statement), dtype=np.bool_),
             np.zeros(len(problem.ledger), dtype=np.bool_),
@@ -60,6 +73,7 @@ class _Run:
         self._ambiguous: list[Ambiguous] = []
 
     def through(self, plan: Plan, matchers: Mapping[str, Matcher]) -> Outcome:
+        self._keep(self._decided.pinned, DECISION, self._confirmed, self._passes[0])
         rounds = [True, False] if bool(self._problem.ledger.book_entry.any()) else [False]
         for book_entries in rounds:
             for number, rule in enumerate(plan.passes):
@@ -71,7 +85,7 @@ class _Run:
 
     def _take(self, number: int, findings: Findings) -> None:
         """Confirm what may be confirmed together, keep the rest as proposals, and mark contested rows."""
-        found = findings.found
+        found = self._without_rejected(findings.found)
         left = (self._problem.statement.left, self._problem.ledger.left)
         confirm = settled(found, left)
         legs = confirm[found.owner]
@@ -83,6 +97,13 @@ class _Run:
         self._keep(rest, number, self._proposed, self._passes[1])
         self._contest(rest, findings.ambiguous)
         self._ambiguous += findings.ambiguous
+
+    def _without_rejected(self, found: Found) -> Found:
+        rejected = self._decided.rejected
+        if not rejected:
+            return found
+        keep = [not is_rejected(found, index, rejected) for index in range(len(found))]
+        return found.kept(np.array(keep, dtype=np.bool_))
 
     def _keep(self, found: Found, number: int, into: list[Found], passes: list[Int64Column]) -> None:
         if len(found):
@@ -111,6 +132,7 @@ class _Run:
             proposed=proposed.kept(chosen),
             proposed_pass=passes[1][chosen],
             ambiguous=self._still_ambiguous(),
+            refusals=self._decided.refusals,
         )
 
     def _still_open(self, found: Found) -> BoolColumn:

@@ -22,7 +22,7 @@ from tieout.domain.plans import Plan
 from tieout.domain.results import amount_text
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.money import minor_units_of
-from tieout.matching.engine import Outcome
+from tieout.matching.engine import DECISION, Outcome
 from tieout.matching.evidence import codes_against, codes_for
 from tieout.matching.proposals import ACROSS, STATEMENT, Found
 from tieout.matching.reasons import Told, reasons_for
@@ -79,7 +79,7 @@ class MatchList:
             id=number,
             kind=MatchKind.ACROSS if columns.kind[index] == ACROSS else MatchKind.WITHIN,
             state=MatchState.CONFIRMED if row.confirmed else MatchState.PROPOSED,
-            matcher=self._plan.passes[columns.passes[index]].matcher,
+            matcher=self._matcher(columns.passes[index]),
             allocations=allocations,
             adjustments=adjustments,
             realised=self._realised(legs, adjustments),
@@ -91,6 +91,9 @@ class MatchList:
             reasons=self._reasons(row, legs, adjustments, action),
             action=action,
         )
+
+    def _matcher(self, number: int) -> str:
+        return "decision" if number == DECISION else self._plan.passes[number].matcher
 
     def _reasons(
         self, row: _Place, legs: Sequence[tuple[int, int, int]], adjustments: Sequence[Adjustment], action: str | None
@@ -107,7 +110,7 @@ class MatchList:
         chance = columns.chance[index]
         return reasons_for(
             Told(
-                matcher=self._plan.passes[columns.passes[index]].matcher,
+                matcher=self._matcher(columns.passes[index]),
                 supporting=columns.supporting[index],
                 contradicting=columns.contradicting[index],
                 confirmed=row.confirmed,
