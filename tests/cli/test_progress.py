@@ -1,10 +1,13 @@
 """The bar on a terminal, once reading takes long."""
 
+from pathlib import Path
+
 import pytest
 
 from tieout.cli import progress
-from tieout.cli.progress import WatchedSource, reading_progress
+from tieout.cli.progress import WatchedFile, WatchedSource, reading_progress
 from tieout.contracts.reading import BytesSource, Source, bytes_of
+from tieout.services.sources import FileSource
 
 CONTENT = bytes(range(256)) * 10_000
 
@@ -39,6 +42,20 @@ def test_a_watched_source_gives_the_same_bytes_and_tells_how_far_it_is() -> None
     assert (source.name, source.size, beginning, end) == ("may.sta", 2_560_000, CONTENT[:10], CONTENT[-4:])
     assert told[0] == ("may.sta", 1_048_576)
     assert told[-1] == ("may.sta", 2_560_000)
+
+
+def test_a_watched_file_keeps_its_path_for_importers_that_open_it_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_terminal(monkeypatch)
+    (tmp_path / "may.csv").write_bytes(CONTENT)
+    file = FileSource("may.csv", tmp_path / "may.csv", len(CONTENT))
+
+    with reading_progress() as watch:
+        watched = watch(file)
+
+    assert isinstance(watched, WatchedFile)
+    assert (watched.path, bytes_of(watched)) == (file.path, CONTENT)
 
 
 def test_nothing_is_shown_into_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

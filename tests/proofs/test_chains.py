@@ -41,6 +41,18 @@ def test_a_missing_statement_is_said_on_the_later_one_with_the_signed_gap() -> N
     )
 
 
+def test_a_statement_without_a_number_is_named_by_its_account() -> None:
+    may = a_statement("100.00", closing="150.00", number="00000")
+    july = a_statement("-1.00", closing="137.50", opens="2026-07-01", closes=None, number=None)
+
+    (fault,) = chain_faults([may, july])
+
+    assert fault.what == (
+        f"{ACCOUNT} opens with -1.00 NOK on 2026-07-01, but the statement before it closed with 150.00 NOK on "
+        "2026-05-31: -151.00 NOK in between"
+    )
+
+
 def test_the_order_of_files_does_not_matter_only_the_opening_dates_do() -> None:
     june = a_statement("150.00", closing="130.00", opens="2026-06-01", closes="2026-06-30")
     may = a_statement("100.00", closing="150.00", opens="2026-05-01", closes="2026-05-31")

@@ -86,7 +86,7 @@ def test_every_refusal_says_what_to_do(tmp_path: Path) -> None:
 
     assert [str(finding).rpartition("; ")[2] for finding in checked.refused] == [
         "the download may have failed",
-        "check that this is the bank's statement file and not a PDF or a web page",
+        "export the account statement from the bank as camt.053, MT940, OFX or CSV",
         "name its columns as in the canonical CSV, or choose a profile with --profile",
         "name the files in it, for example with a shell glob",
     ]
@@ -173,7 +173,7 @@ def unreadable() -> Reading:
 def test_a_bomb_or_a_fault_of_ours_refuses_the_file_and_is_no_traceback() -> None:
     assert refusal(FailingImporter(deep)) == (
         "too_deep",
-        "may: the content is nested too deep to read; export the file again",
+        "may: the content is nested too deep to read; export the file again, or unpack the outer archive",
     )
     assert refusal(FailingImporter(exhausted))[0] == "too_large"
     assert refusal(FailingImporter(unreadable)) == (

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from tieout.contracts.reading import Source
 from tieout.kernel.errors import printable
+from tieout.services.sources import FileSource
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -28,7 +30,7 @@ def reading_progress() -> Iterator[Callable[[Source], Source]]:
         return
     bar = _Bar()
     try:
-        yield lambda source: WatchedSource(source, bar.advance)
+        yield lambda source: _watched(source, bar)
     finally:
         bar.stop()
 
@@ -53,6 +55,13 @@ class WatchedSource:
     def open(self) -> BinaryIO:
         """As the source's, and every read is told."""
         return io.BufferedReader(_ToldStream(self), buffer_size=1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFile(WatchedSource):
+    """A file on disk, which some importers open by its path; how far they are is then not told."""
+
+    path: Path
 
 
 class _ToldStream(io.RawIOBase):
@@ -81,6 +90,12 @@ class _ToldStream(io.RawIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
+
+
+def _watched(source: Source, bar: "_Bar") -> Source:
+    if isinstance(source, FileSource):
+        return WatchedFile(source, bar.advance, source.path)
+    return WatchedSource(source, bar.advance)
 
 
 class _Bar:

@@ -21,7 +21,7 @@ REFUSED: dict[str, Entry] = {
     ),
     "unknown_format": Entry(
         "The content is not one of the formats that tieout reads.",
-        "check that this is the bank's statement file and not a PDF or a web page",
+        "export the account statement from the bank as camt.053, MT940, OFX or CSV",
     ),
     "needs_profile": Entry(
         "A table with columns that nobody recognises.",
@@ -34,7 +34,10 @@ REFUSED: dict[str, Entry] = {
     "not_well_formed": Entry("The syntax breaks before any complete entry.", "export the file again"),
     "truncated": Entry("The file ends inside a statement.", "download it again, whole"),
     "too_large": Entry("The file, or what an archive unpacks to, exceeds the limit.", "split the file"),
-    "too_deep": Entry("Elements are nested deeper than any bank does it.", "export the file again"),
+    "too_deep": Entry(
+        "Elements are nested deeper than any bank does it, or an archive lies inside an archive.",
+        "export the file again, or unpack the outer archive",
+    ),
     "no_statement": Entry(
         "A known format, but without any statement in it.",
         "choose the account statement in the bank's export, not a confirmation or a profile",
@@ -173,4 +176,11 @@ WARNINGS: dict[str, Entry] = {
         "A part of a statement has no end tag; where it ends was told from what follows.",
         "compare the number of entries with what the bank shows",
     ),
+}
+
+# A command or a call that cannot be right, or for which something is missing. It is said on standard error; the exit
+# status is 2, and 3 where something is missing.
+USAGE: dict[str, Entry] = {
+    "usage": Entry("An option has a value that it cannot have.", "change it as the message says"),
+    "currency_mismatch": Entry("Two amounts in different currencies were combined.", "convert one of them first"),
 }

@@ -212,12 +212,16 @@ def _number_gap(step: _Step, jump: int) -> ChainFault:
 
 
 def _named(statement: Statement) -> str:
-    number = f"statement {statement.number} of " if statement.number else ""
-    return f"{number}{statement.account}"
+    return f"statement {statement.number} of {statement.account}" if _is_numbered(statement) else f"{statement.account}"
 
 
 def _number(statement: Statement) -> str:
-    return f"statement {statement.number}" if statement.number else "the statement"
+    return f"statement {statement.number}" if _is_numbered(statement) else "the statement"
+
+
+def _is_numbered(statement: Statement) -> bool:
+    """Whether the number says anything: banks that do not count write zeros."""
+    return bool((statement.number or "").strip("0 "))
 
 
 def _text(statement: Statement, balance: Balance) -> str:

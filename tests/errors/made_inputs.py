@@ -1,0 +1,63 @@
+"""What no file of a repository can show: inputs that are too large, no file at all or an archive, and Python calls."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tieout.contracts.reading import BytesSource
+from tieout.importers import canonical_csv
+from tieout.kernel.money import Money
+
+
+def _too_large(folder: Path) -> None:
+    with (folder / "may.xml").open("wb") as stream:
+        stream.truncate(2 * 1024**3)
+
+
+def _too_deep(folder: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("may.sta", ":20:MAY")
+    with zipfile.ZipFile(folder / "year.zip", "w") as archive:
+        archive.writestr("may.zip", inner.getvalue())
+
+
+def _archive_unreadable(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "may.zip", "w") as archive:
+        archive.writestr("may.sta", ":20:MAY")
+    whole = (folder / "may.zip").read_bytes()
+    (folder / "may.zip").write_bytes(whole[:-30])
+
+
+def _not_a_file(folder: Path) -> None:
+    (folder / "may").mkdir()
+
+
+def _not_readable(folder: Path) -> None:
+    (folder / "may.sta").symlink_to("may.sta")
+
+
+MADE: dict[str, Callable[[Path], None]] = {
+    "archive_unreadable": _archive_unreadable,
+    "not_a_file": _not_a_file,
+    "not_readable": _not_readable,
+    "too_deep": _too_deep,
+    "too_large": _too_large,
+}
+
+
+def _missing_column(folder: Path) -> None:
+    header = b"id,account,currency,amount\nS1,NO9386011117947,NOK,10.00\n"
+    canonical_csv.read_lines(BytesSource("may.csv", header), "statement")
+
+
+def _currency_mismatch(folder: Path) -> None:
+    Money.of("10.00", "NOK") + Money.of("10.00", "EUR")
+
+
+# Codes that `tieout check` does not say.
+CALLS: dict[str, Callable[[Path], None]] = {
+    "currency_mismatch": _currency_mismatch,
+    "missing_column": _missing_column,
+}
