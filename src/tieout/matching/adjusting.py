@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 from tieout.domain.matches import AdjustmentType
 from tieout.domain.plans import AdjustmentRule
@@ -20,13 +21,21 @@ _COSTS = frozenset(
 _REDUCTIONS = frozenset({AdjustmentType.DISCOUNT})
 
 
+@cache
+def _ratio(decimal: str) -> tuple[int, int]:
+    """An exact decimal text as a fraction of whole numbers."""
+    return Fraction(decimal).as_integer_ratio()
+
+
 def limit_of(rule: AdjustmentRule, gross: int, currency: str) -> int:
     """The largest residual, in minor units, that the rule explains on an amount of `gross` minor units."""
     size = gross if gross >= 0 else -gross
-    limit = int(Fraction(rule.percent_max) * size / 100) if Fraction(rule.percent_max) else None
+    percent, whole = _ratio(rule.percent_max)
+    limit = percent * size // (whole * 100) if percent else None
     if rule.amount_max is None:
         return limit or 0
-    fixed = int(Fraction(rule.amount_max) * 10 ** EXPONENTS.get(currency, 2))
+    amount, units = _ratio(rule.amount_max)
+    fixed = int(amount * 10 ** EXPONENTS.get(currency, 2) // units)
     return fixed if limit is None else min(limit, fixed)
 
 
@@ -59,10 +68,10 @@ def gross_bounds(rules: Sequence[AdjustmentRule], paid: int, currency: str) -> t
     for rule in rules:
         if rule.type is AdjustmentType.EXCHANGE:
             continue
-        percent = Fraction(rule.percent_max)
+        percent, whole = _ratio(rule.percent_max)
         size = paid if paid >= 0 else -paid
         # A payment short by p percent of its gross: gross = paid / (1 - p).
-        widest = int(size * 100 / (100 - percent)) - size + 1 if percent else size
+        widest = size * 100 * whole // (100 * whole - percent) - size + 1 if 0 < percent < 100 * whole else size
         reach = min(widest, limit_of(rule, size + widest, currency))
         if allows(rule, -1, paid, currency) or rule.type in _COSTS:
             high = max(high, paid + reach)

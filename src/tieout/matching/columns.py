@@ -7,7 +7,6 @@ both sides share; two rows have the same code exactly where the texts compare eq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 
@@ -20,7 +19,32 @@ NO_CODE = -1
 _NAMES_PER_ACCOUNT_MAX = 3
 
 
-_Lists: TypeAlias = tuple[Int64Column, Int64Column]
+class CodeLists:
+    """A list of codes per row: row r has codes[offsets[r]:offsets[r + 1]]."""
+
+    def __init__(self, rows: list[list[int]]) -> None:
+        counts = np.array([len(row) for row in rows], dtype=np.int64)
+        self.codes: Int64Column = np.array([code for row in rows for code in row], dtype=np.int64)
+        self.offsets: Int64Column = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+        self._width = int(self.codes.max(initial=0)) + 1
+        self._pairs = np.sort(np.repeat(np.arange(len(rows)), counts) * self._width + self.codes)
+
+    def at(self, row: int) -> list[int]:
+        """The codes of one row, in the order given."""
+        codes: list[int] = self.codes[self.offsets[row] : self.offsets[row + 1]].tolist()
+        return codes
+
+    def filled(self, rows: Int64Column) -> Int64Column:
+        """Those rows that have a code at all."""
+        return rows[self.offsets[rows + 1] > self.offsets[rows]]
+
+    def has(self, rows: Int64Column, codes: Int64Column) -> BoolColumn:
+        """Whether each row has the code beside it; never for NO_CODE."""
+        wanted = rows * self._width + codes
+        place = np.minimum(np.searchsorted(self._pairs, wanted), max(len(self._pairs) - 1, 0))
+        if not len(self._pairs):
+            return np.zeros(len(rows), dtype=np.bool_)
+        return np.asarray((self._pairs[place] == wanted) & (codes >= 0) & (codes < self._width), dtype=np.bool_)
 
 
 class Codes:
@@ -83,13 +107,10 @@ class Problem:
     party_names: tuple[str, ...]  # party keys by code
     own_accounts: frozenset[int]  # party_account codes that are accounts of the entity itself
     account_as_party: dict[int, int]  # account code to party_account code
-    named_offsets: Int64Column  # statement row r names documents named_codes[named_offsets[r]:named_offsets[r + 1]]
-    named_codes: Int64Column  # reference codes
-    foreign_offsets: Int64Column  # the same for numbers shaped like a document's that no ledger line has
-    foreign_shapes: Int64Column  # shape codes
+    named: CodeLists  # reference codes of the documents that each statement row names
+    foreign: CodeLists  # shape codes of numbers that look like a document's and that no ledger line has
     ledger_shapes: Int64Column  # shape code of each ledger row's reference
-    named_batch_offsets: Int64Column
-    named_batches: Int64Column  # batch codes
+    named_batches: CodeLists  # batch codes that each statement row names
 
 
 def prepare(statement: LineTable, ledger: LineTable, settled: frozenset[str]) -> Problem:
@@ -102,11 +123,20 @@ def prepare(statement: LineTable, ledger: LineTable, settled: frozenset[str]) ->
 
 def in_canonical_order(table: LineTable) -> LineTable:
     """The table sorted by booking day, id and account."""
-    ids = texts_of(table.id, len(table))
-    accounts = [table.account.names[code] for code in table.account.codes.tolist()]
-    days = table.booking_day.tolist()
-    order = sorted(range(len(table)), key=lambda row: (days[row], ids[row], accounts[row]))
-    return taken(table, np.array(order, dtype=np.int64))
+    ranks = np.argsort(np.argsort(np.array(table.account.names or ("",))))
+    accounts = ranks[table.account.codes] if len(table) else table.account.codes
+    return taken(table, np.lexsort((accounts, _rank_of_texts(table.id), table.booking_day)))
+
+
+def _rank_of_texts(column: TextColumn) -> Int64Column:
+    """The place of each text in code point order, which is also the order of UTF-8 bytes."""
+    if isinstance(column, list):
+        order = np.array(sorted(range(len(column)), key=column.__getitem__), dtype=np.int64)
+    else:
+        order = column.arg_sort().to_numpy().astype(np.int64)
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
 
 
 def taken(table: LineTable, rows: Int64Column) -> LineTable:
@@ -146,6 +176,7 @@ class _Preparation:
         parties = self._parties()
         statement = self._side("statement", currency, account, parties)
         ledger = self._side("ledger", currency, account, parties)
+        self._references_of_ledger = ledger.reference
         index = self._index(self._references, "reference")
         named, foreign = self._named(index)
         named_batches, _ = self._named(self._index(self._batches, "batch"))
@@ -157,13 +188,10 @@ class _Preparation:
             party_names=tuple(self._names.numbers),
             own_accounts=frozenset(own[code] for code in set(statement.account.tolist()) if own[code] != NO_CODE),
             account_as_party=own,
-            named_offsets=named[0],
-            named_codes=named[1],
-            foreign_offsets=foreign[0],
-            foreign_shapes=foreign[1],
+            named=named,
+            foreign=foreign,
             ledger_shapes=self._shapes(index),
-            named_batch_offsets=named_batches[0],
-            named_batches=named_batches[1],
+            named_batches=named_batches,
         )
 
     def _parties(self) -> dict[str, Int64Column]:
@@ -223,28 +251,25 @@ class _Preparation:
     def _index(self, codes: Codes, column: str) -> DocumentIndex:
         return DocumentIndex(codes.numbers, sorted(set(getattr(self._texts["ledger"], column))))
 
-    def _named(self, index: DocumentIndex) -> tuple[_Lists, _Lists]:
+    def _named(self, index: DocumentIndex) -> tuple[CodeLists, CodeLists]:
         """Per statement row the documents that its texts name, and the shapes of those that nobody knows."""
         statement = self._texts["statement"]
+        if not index.shapes:
+            nothing: list[list[int]] = [[]] * len(statement.description)
+            return CodeLists(nothing), CodeLists(nothing)
         read = [
             index.read(f"{reference} {description}" if reference else description)
             for reference, description in zip(statement.reference, statement.description, strict=True)
         ]
-        return _flat([named for named, _ in read]), _flat([foreign for _, foreign in read])
+        return CodeLists([named for named, _ in read]), CodeLists([foreign for _, foreign in read])
 
     def _shapes(self, index: DocumentIndex) -> Int64Column:
-        known = {
-            text: index.shapes.get(shape_of(reference_key(text)), NO_CODE)
-            for text in set(self._texts["ledger"].reference)
-        }
-        return np.array([known[text] for text in self._texts["ledger"].reference], dtype=np.int64)
-
-
-def _flat(rows: list[list[int]]) -> _Lists:
-    """A list per row as offsets and one column."""
-    counts = np.array([len(row) for row in rows], dtype=np.int64)
-    flat = np.array([code for row in rows for code in row], dtype=np.int64)
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]), flat
+        """The shape of each ledger row's reference."""
+        keys = self._references.numbers
+        of_code = np.full(len(keys) + 1, NO_CODE, dtype=np.int64)
+        for key, code in keys.items():
+            of_code[code] = index.shapes.get(shape_of(key), NO_CODE)
+        return of_code[self._references_of_ledger]
 
 
 class _Texts:
@@ -342,28 +367,49 @@ def _cut_pairs(keys: list[str], cut: frozenset[int]) -> list[tuple[int, int]]:
 
 def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
     """Rows alike in everything that could tell them apart get one code."""
-    words = Codes().column(descriptions, _telling)
-    keys = (
-        words, columns.batch, columns.reference, columns.party_account, columns.party, columns.day,
-        columns.account, columns.currency, columns.amount,
-    )  # fmt: skip
-    return grouped(*keys)
+    alike = grouped(
+        columns.batch,
+        columns.reference,
+        columns.party_account,
+        columns.party,
+        columns.day,
+        columns.account,
+        columns.currency,
+        columns.amount,
+    )
+    crowd = np.bincount(alike, minlength=1)[alike] > 1 if len(alike) else np.zeros(0, dtype=np.bool_)
+    words = np.full(len(alike), NO_CODE, dtype=np.int64)
+    words[crowd] = Codes().column((descriptions[row] for row in np.flatnonzero(crowd).tolist()), _telling)
+    return grouped(alike, words)
 
 
 def _telling(description: str) -> str:
-    """What could distinguish two lines in a text: its runs with a digit of five and more marks."""
+    """What could distinguish two lines in a text: its words of five and more marks with a digit."""
     return " ".join(word for word in description.upper().split() if len(word) >= 5 and any(m.isdigit() for m in word))
 
 
+_CODE_MAX = 2**62
+
+
 def grouped(*columns: Int64Column) -> Int64Column:
-    """A dense code per row: equal exactly where all columns are equal."""
+    """A dense code per row: equal exactly where all columns are equal, in the order of their values."""
     if not len(columns[0]):
         return np.zeros(0, dtype=np.int64)
-    order = np.lexsort(columns)
-    changes = np.zeros(len(order), dtype=np.bool_)
+    codes, span = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
-        values = column[order]
-        changes[1:] |= values[1:] != values[:-1]
-    codes = np.empty(len(order), dtype=np.int64)
-    codes[order] = np.cumsum(changes)
-    return codes
+        values, width = _from_zero(column)
+        if span * width > _CODE_MAX:
+            codes, span = _dense(codes)
+            values, width = _dense(column)
+        codes, span = codes * width + values, span * width
+    return _dense(codes)[0]
+
+
+def _from_zero(column: Int64Column) -> tuple[Int64Column, int]:
+    low, high = int(column.min()), int(column.max())
+    return _dense(column) if high - low >= _CODE_MAX else (column - low, high - low + 1)
+
+
+def _dense(column: Int64Column) -> tuple[Int64Column, int]:
+    values, codes = np.unique(column, return_inverse=True)
+    return codes.astype(np.int64), len(values)

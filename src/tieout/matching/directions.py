@@ -24,6 +24,9 @@ class Directions(NamedTuple):
     ignored: Tie = Tie((), ())
 
 
+NOTHING_DECIDED = Directions()
+
+
 class Directed(NamedTuple):
     """The decisions as rows of a problem."""
 

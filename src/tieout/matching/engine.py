@@ -10,7 +10,7 @@ from tieout.domain.line_table import BoolColumn, Int64Column, LineTable
 from tieout.domain.plans import Pass, Plan
 from tieout.kernel.errors import Refusal
 from tieout.matching.columns import Problem, prepare
-from tieout.matching.directions import Directed, Directions, directed, is_rejected
+from tieout.matching.directions import NOTHING_DECIDED, Directed, Directions, directed, is_rejected
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, joined, settled
 from tieout.matching.stage import Stage
 
@@ -49,7 +49,7 @@ def run(
     statement: LineTable,
     ledger: LineTable,
     settled_ids: frozenset[str],
-    directions: Directions = Directions(),
+    directions: Directions = NOTHING_DECIDED,
 ) -> Outcome:
     """Tie two sides by a plan. The same lines give the same outcome, whatever their order.
 

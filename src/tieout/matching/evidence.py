@@ -101,13 +101,7 @@ def other_reference(problem: Problem, rows: Int64Column, ledger_rows: Int64Colum
 
     Such a payment is for a document that the files do not hold.
     """
-    shapes = problem.ledger_shapes[ledger_rows]
-    other = np.zeros(len(rows), dtype=np.bool_)
-    offsets = problem.foreign_offsets
-    for pair in np.flatnonzero((offsets[rows + 1] > offsets[rows]) & (shapes != NO_CODE)).tolist():
-        row = rows[pair]
-        other[pair] = shapes[pair] in problem.foreign_shapes[offsets[row] : offsets[row + 1]]
-    return other
+    return problem.foreign.has(rows, problem.ledger_shapes[ledger_rows])
 
 
 def own_transfer(problem: Problem, rows: Int64Column) -> BoolColumn:
@@ -133,19 +127,13 @@ def _unequal_names(problem: Problem, rows: Int64Column, ledger_rows: Int64Column
 
 def names_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
     """Whether the statement row's text names the document of the ledger row."""
-    named = np.zeros(len(rows), dtype=np.bool_)
-    offsets = problem.named_offsets
-    references = problem.ledger.reference[ledger_rows]
-    for pair in np.flatnonzero((offsets[rows + 1] > offsets[rows]) & (references != NO_CODE)).tolist():
-        row = rows[pair]
-        named[pair] = references[pair] in problem.named_codes[offsets[row] : offsets[row + 1]]
-    return named
+    return problem.named.has(rows, problem.ledger.reference[ledger_rows])
 
 
 def open_documents(problem: Problem) -> BoolColumn:
     """Per reference code: whether a ledger line with it still has something left."""
     codes = problem.ledger.reference
-    size = max(int(codes.max(initial=-1)), int(problem.named_codes.max(initial=-1))) + 1
+    size = max(int(codes.max(initial=NO_CODE)), int(problem.named.codes.max(initial=NO_CODE))) + 1
     is_open = np.zeros(size, dtype=np.bool_)
     is_open[codes[problem.ledger.open & (codes != NO_CODE)]] = True
     return is_open
@@ -153,15 +141,11 @@ def open_documents(problem: Problem) -> BoolColumn:
 
 def names_other_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
     """Whether the statement row's text names a document that is open and is not the ledger row's."""
-    other = np.zeros(len(rows), dtype=np.bool_)
-    offsets = problem.named_offsets
-    candidates = np.flatnonzero(offsets[rows + 1] > offsets[rows])
-    if not len(candidates):
-        return other
     is_open = open_documents(problem)
-    references = problem.ledger.reference[ledger_rows].tolist()
-    for pair in candidates.tolist():
-        row = rows[pair]
-        codes = problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
-        other[pair] = any(is_open[code] and code != references[pair] for code in codes)
-    return other
+    open_named = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(is_open[problem.named.codes])])
+    offsets = problem.named.offsets
+    count = open_named[offsets[rows + 1]] - open_named[offsets[rows]]
+    references = problem.ledger.reference[ledger_rows]
+    own = names_document(problem, rows, ledger_rows)
+    own[own] = is_open[references[own]]
+    return np.asarray(count > own, dtype=np.bool_)

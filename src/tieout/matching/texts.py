@@ -5,6 +5,7 @@ Every rule works on one text at a time and in plain Python, so that small and la
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -17,8 +18,9 @@ _NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "NONE", "NULL", "UN
 REFERENCE_LENGTH_MIN = 3
 
 _SEPARATORS = re.compile(r"[^0-9A-Za-z]+")
+# The same for texts of ASCII marks only, three times as fast.
+_PLAIN = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _RUN = re.compile(r"[0-9A-Za-z]+")
-_RUN_WITH_DIGIT = re.compile(r"[A-Za-z]*[0-9][0-9A-Za-z]*")
 # A document number is written in at most so many runs of letters and digits: INV-2026-05-0012.
 _RUNS_MAX = 5
 
@@ -43,7 +45,7 @@ def reference_key(text: str) -> str:
 
     Empty where the text is no reference at all.
     """
-    key = _SEPARATORS.sub("", text).upper()
+    key = (text.translate(_PLAIN) if text.isascii() else _SEPARATORS.sub("", text)).upper()
     if key.isdigit():
         key = key.lstrip("0")
     return "" if len(key) < REFERENCE_LENGTH_MIN or key in _NO_REFERENCE else key
@@ -51,12 +53,16 @@ def reference_key(text: str) -> str:
 
 def party_key(name: str) -> str:
     """The name as it is compared: upper case, no accents, no punctuation, no legal form."""
-    plain = unicodedata.normalize("NFKD", name).upper()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    plain = plain.replace("Ø", "O").replace("Æ", "AE").replace("Å", "A").replace("ß", "SS").replace("Đ", "D")
+    plain = name.upper() if name.isascii() else _without_accents(name)
     words = _NOT_A_WORD.sub(" ", _DOTS.sub("", plain)).split()
     telling = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(telling or words)
+
+
+def _without_accents(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).upper()
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return plain.replace("Ø", "O").replace("Æ", "AE").replace("Đ", "D")
 
 
 def account_key(text: str) -> str:
@@ -105,52 +111,53 @@ class DocumentIndex:
     INV-2026-001 is found in `paym. INV 2026/001` and in `INV2026001`, and not in `2026001`.
     """
 
-    def __init__(self, keys: dict[str, int], written: list[str]) -> None:
-        """keys: reference key to code; written: the references as the books write them, any order."""
-        self._codes_by_tail: dict[str, list[tuple[str, int]]] = {}
+    def __init__(self, codes: Mapping[str, int], written: Iterable[str]) -> None:
+        """codes: reference key to code; written: the references as the books write them, any order."""
+        self._codes: dict[str, int] = {}  # of the keys that tell enough
+        self._tails: set[str] = set()  # what may stand last when a document is named
         self.shapes: dict[str, int] = {}  # code of each shape that the documents have
-        tails: dict[str, set[str]] = {}
         for text in written:
             key = reference_key(text)
             if key and _tells_enough(key):
-                runs = [run.upper() for run in _RUN.findall(text)]
-                tails.setdefault(key, set()).update("".join(runs[start:]) for start in range(len(runs)))
-                tails[key].add(key)
-        for key in sorted(tails):
-            self.shapes.setdefault(shape_of(key), len(self.shapes))
-            for tail in sorted(tails[key]):
-                self._codes_by_tail.setdefault(tail, []).append((key, keys[key]))
-        self._tail_shapes = {tail.translate(_SHAPES) for tail in self._codes_by_tail if len(tail) >= _TAIL_LENGTH_MIN}
-
-    def codes_in(self, text: str) -> list[int]:
-        """Codes of the documents that the text names, in order of appearance, each once."""
-        return self.read(text)[0]
+                self._codes[key] = codes[key]
+                self._tails.add(key)
+                tail = ""
+                for run in reversed(_RUN.findall(text)):
+                    tail = run.upper() + tail
+                    self._tails.add(tail)
+        for shape in sorted({shape_of(key) for key in self._codes}):
+            self.shapes[shape] = len(self.shapes)
+        self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= _TAIL_LENGTH_MIN}
 
     def read(self, text: str) -> tuple[list[int], list[int]]:
-        """Codes of the documents that the text names, and the shapes of numbers that look like one and are none."""
+        """Codes of the documents that the text names, and the shapes of numbers that look like one and are none.
+
+        Both in order of appearance, each once.
+        """
         found: list[int] = []
         foreign: list[int] = []
-        for match in _RUN_WITH_DIGIT.finditer(text):
-            last = match.group().upper()
-            entries = self._codes_by_tail.get(last)
-            if entries is None and (len(last) < _TAIL_LENGTH_MIN or last.translate(_SHAPES) not in self._tail_shapes):
+        runs = _RUN.findall(text.upper())
+        for place, run in enumerate(runs):
+            if run not in self._tails and (
+                len(run) < _TAIL_LENGTH_MIN or run.translate(_SHAPES) not in self._tail_shapes
+            ):
                 continue
-            joined = _joined_runs(text, match.start(), last)
-            named = [code for key, code in entries or () if key in joined]
+            joined = _joined_runs(runs, place)
+            named = [self._codes[each] for each in joined if each in self._codes]
             found += [code for code in named if code not in found]
             if not named:
-                shapes = (self.shapes.get(shape_of(run)) for run in joined)
-                foreign += [shape for shape in shapes if shape is not None and shape not in foreign]
+                shapes = [self.shapes[shape] for each in joined if (shape := shape_of(each)) in self.shapes]
+                foreign += [shape for shape in shapes if shape not in foreign]
         return found, foreign
 
 
-def _joined_runs(text: str, start: int, last: str) -> set[str]:
-    """The run that ends a number, with up to four runs before it joined on: {001, 2026001, INV2026001}."""
-    before = [run.upper() for run in _RUN.findall(text[max(0, start - 40) : start])][-_RUNS_MAX + 1 :]
-    joined = {last, last.lstrip("0")}
-    for run in reversed(before):
+def _joined_runs(runs: list[str], place: int) -> list[str]:
+    """The run that ends a number, alone and with up to four runs before it: [001, 2026001, INV2026001]."""
+    last = runs[place]
+    joined = [last, last.lstrip("0")] if last[0] == "0" else [last]
+    for run in reversed(runs[max(0, place - _RUNS_MAX + 1) : place]):
         last = run + last
-        joined.add(last)
+        joined.append(last)
     return joined
 
 

@@ -90,11 +90,10 @@ class _Search:
         return proposals
 
     def _rows_naming(self) -> dict[int, list[int]]:
-        offsets, codes = self._stage.problem.named_batch_offsets, self._stage.problem.named_batches
+        named = self._stage.problem.named_batches
         naming: dict[int, list[int]] = {}
-        rows = self._stage.rows
-        for row in rows[offsets[rows + 1] > offsets[rows]].tolist():
-            for code in codes[offsets[row] : offsets[row + 1]].tolist():
+        for row in named.filled(self._stage.rows).tolist():
+            for code in named.at(row):
                 naming.setdefault(code, []).append(row)
         return naming
 

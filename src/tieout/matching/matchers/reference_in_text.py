@@ -92,11 +92,9 @@ class _Search:
 
     def _naming(self) -> Iterator[tuple[int, list[int]]]:
         """Open statement rows with the documents of this round that they name and that the window allows."""
-        problem, statement, ledger = self._stage.problem, self._stage.statement, self._stage.ledger
-        offsets = problem.named_offsets
-        rows = self._stage.rows
-        for row in rows[(offsets[rows + 1] > offsets[rows])].tolist():
-            codes = problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+        statement, ledger, named_codes = self._stage.statement, self._stage.ledger, self._stage.problem.named
+        for row in named_codes.filled(self._stage.rows).tolist():
+            codes = named_codes.at(row)
             named = [each for code in codes for each in self._rows_of.get(code, ())]
             if self._stage.book_entries:
                 named = [each for each in named if ledger.account[each] == statement.account[row]]
@@ -138,8 +136,7 @@ class _Search:
         return bits
 
     def _names_other(self, row: int, claim: _Claim) -> bool:
-        offsets = self._stage.problem.named_offsets
-        codes = self._stage.problem.named_codes[offsets[row] : offsets[row + 1]].tolist()
+        codes = self._stage.problem.named.at(row)
         if len(codes) == 1:
             return False
         paid = set(self._stage.ledger.reference[list(claim.ledger_rows)].tolist())
