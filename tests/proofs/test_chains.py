@@ -87,6 +87,14 @@ def test_a_gap_between_two_statements_of_one_day_is_found() -> None:
     assert codes([first, second]) == [(1, "chain_gap")]
 
 
+def test_a_balance_that_one_statement_went_on_from_is_no_beginning_for_another() -> None:
+    first = a_statement("0.00", closing="100.00", opens="2026-04-30", closes="2026-05-01")
+    second = a_statement("100.00", closing="150.00", opens="2026-05-01", closes="2026-05-02")
+    back_again = a_statement("100.00", closing="150.00", opens="2026-05-02", closes="2026-05-03")
+
+    assert codes([first, second, back_again]) == [(2, "chain_gap")]
+
+
 def test_the_same_statement_twice_is_no_gap() -> None:
     may = a_statement("100.00", closing="150.00", opens="2026-05-01", closes="2026-05-31", number="5")
     june = a_statement("150.00", closing="130.00", opens="2026-06-01", closes="2026-06-30", number="6")

@@ -41,9 +41,10 @@ class StatementBuilder:
 
     def minor_units(self, text: str) -> int:
         """Minor units of a decimal text. Raises NotAnAmount, TooManyDecimals, AmountOutOfRange."""
+        minor_units = minor_units_of(text, self.exponent)
         if self._fixed is None:
             self._decimals_written = max(self._decimals_written, len(text.partition(".")[2]))
-        return minor_units_of(text, self.exponent)
+        return minor_units
 
     def add(self, entry: StatementEntry) -> None:
         """Take one entry in, its amount as `minor_units` gave it."""
