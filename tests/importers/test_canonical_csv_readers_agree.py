@@ -2,28 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tieout.contracts.reading import BytesSource, Source
+from tieout.contracts.reading import BytesSource
 from tieout.domain.kinds import LEDGER_KINDS
 from tieout.domain.line_table import Coded, LineTable
-from tieout.importers import _canonical_polars, _canonical_python, canonical_csv
+from tieout.importers import _canonical_polars, _canonical_python
 from tieout.importers._canonical_header import COLUMNS, REQUIRED
 from tieout.importers._canonical_rows import Rows
 from tieout.importers._canonical_text import canonical_text
-from tieout.kernel.errors import Refused
-from tieout.services.sources import FileSource
 
 WORDS = ["", "x", "Fjord AS", "a, b", 'a "b"', '"', "two\nlines", "two\r\nlines", "Ærlig ÷ 円", " padded ", "'", ";"]
 GOOD = {
     "account": ["", "1920", "NO93 8601 1117 947", "a,b"],
     "currency": ["NOK", "EUR", "JPY", "KWD", "CLF"],
-    "amount": ["0.00", "-0", "1", "-1.00", "007", "12.000000", "92233720368547758.07", "-92233720368547758.07", "-12345", "0.000000"],
+    "amount": [
+        "0.00",
+        "-0",
+        "1",
+        "-1.00",
+        "007",
+        "12.000000",
+        "92233720368547758.07",
+        "-92233720368547758.07",
+        "-12345",
+        "0.000000",
+    ],
     "booking_date": ["2026-01-31", "2024-02-29", "1969-12-31", "9999-12-31"],
     "value_date": ["", "2026-01-31", "0001-01-01"],
     "kind": list(LEDGER_KINDS),
@@ -38,7 +45,16 @@ BAD = {
         *("", " 1", "1 ", "+1", "1,00", "1.", ".5", "-.5", "-", "1e3", "--1", "1.0.0", "0x1", "1_0", "٣", "1-", "-+1"),
         *("1.005001", "1.0000000", "9" * 19, "92233720368547758.08", "-92233720368547758.08", "1\n", "$1"),
     ],
-    "booking_date": ["", "2026-02-29", "2026-1-1", "20260101", "01/02/2026", "2026-01-01T00:00", "0000-01-01", "٢026-01-01"],
+    "booking_date": [
+        "",
+        "2026-02-29",
+        "2026-1-1",
+        "20260101",
+        "01/02/2026",
+        "2026-01-01T00:00",
+        "0000-01-01",
+        "٢026-01-01",
+    ],
     "value_date": [" ", "2026-13-01"],
     "kind": ["sale", "Receivable", " ", "payabel"],
     "base_amount": ["1e3", "+1", "1,5", " "],
@@ -110,7 +126,11 @@ def damaged_files(draw: st.DrawFn) -> str:
     text = draw(good_files())
     for _ in range(draw(st.integers(1, 3))):
         place, kept = draw(st.integers(0, len(text))), draw(st.integers(0, 1))
-        text = text[:place] + draw(st.sampled_from(["", '"', '""', ",", "\n", "\r", "\r\n", "\0", " "])) + text[place + kept :]
+        text = (
+            text[:place]
+            + draw(st.sampled_from(["", '"', '""', ",", "\n", "\r", "\r\n", "\0", " "]))
+            + text[place + kept :]
+        )
     return text
 
 

@@ -76,11 +76,10 @@ def fault_in_kind(text: str, kinds: Collection[str]) -> CellFault | None:
     """A kind is one of those that lines of the side may have."""
     if text in kinds:
         return None
-    what = "kind is not one of ours"
     for side, known in (("ledger", LEDGER_KINDS), ("statement", STATEMENT_KINDS)):
         if text in known:
-            what = f"kind belongs in a {side} file"
-    return _fault("unknown_kind", what, did_you_mean(text, [kind for kind in kinds if kind]))
+            return _fault("unknown_kind", f"kind belongs in a {side} file", "is this file given for the right side?")
+    return _fault("unknown_kind", "kind is not one of ours", did_you_mean(text, [kind for kind in kinds if kind]))
 
 
 def fault_in_base_amount(text: str) -> CellFault | None:

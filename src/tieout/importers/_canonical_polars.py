@@ -69,7 +69,7 @@ def _header(first_line: bytes, file: str) -> Header | None:
 def _content(source: Source) -> Path | bytes:
     """What Polars reads: the file itself, or the bytes, of several line ends after the last row only one."""
     if isinstance(source, _OnDisk) and not _has_empty_end(source.path):
-        return source.path.absolute()
+        return source.path.resolve()
     raw = bytes_of(source)
     return raw.rstrip(b"\r\n") + b"\n" if raw.endswith(_EMPTY_ENDS) else raw
 

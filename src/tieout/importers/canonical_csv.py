@@ -63,22 +63,22 @@ def read_lines(source: Source, side: Side) -> LineTable:
 
 
 def _rows(source: Source, kinds: Collection[str]) -> Rows:
-    if not _has_many_lines(source):
-        return _canonical_python.read_rows(canonical_text(bytes_of(source), source.name), source.name, kinds)
-    from tieout.importers import _canonical_polars
+    if _has_many_lines(source):
+        from tieout.importers import _canonical_polars
 
-    rows = _canonical_polars.read_rows(source, kinds)
-    if rows is not None:
-        return rows
+        rows = _canonical_polars.read_rows(source, kinds)
+        if rows is not None:
+            return rows
     rows = _canonical_python.read_rows(canonical_text(bytes_of(source), source.name), source.name, kinds)
-    return replace(rows, table=_with_polars_texts(rows.table))
+    return rows if len(rows.table) <= SMALL_LINES_MAX else replace(rows, table=_with_polars_texts(rows.table))
 
 
 def _has_many_lines(source: Source) -> bool:
     """Whether the file has more than SMALL_LINES_MAX lines; beyond its first MiB, as its lines so far let expect."""
     with source.open() as stream:
         sample = stream.read(_SAMPLE_SIZE)
-    return sample.count(b"\n") * source.size > SMALL_LINES_MAX * len(sample)
+    lines = sample.count(b"\n") - sample.endswith(b"\n")  # without the header
+    return lines * source.size > SMALL_LINES_MAX * len(sample)
 
 
 def _with_polars_texts(table: LineTable) -> LineTable:
