@@ -12,7 +12,7 @@ import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
-from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, shape_of
+from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, runs_of, shape_of
 
 NO_CODE = -1
 # One account number with more names than this is a collective account and says nothing about the party.
@@ -251,16 +251,21 @@ class _Preparation:
     def _index(self, codes: Codes, column: str) -> DocumentIndex:
         return DocumentIndex(codes.numbers, sorted(set(getattr(self._texts["ledger"], column))))
 
-    def _named(self, index: DocumentIndex) -> tuple[CodeLists, CodeLists]:
-        """Per statement row the documents that its texts name, and the shapes of those that nobody knows."""
+    @cached_property
+    def _runs(self) -> list[list[str]]:
+        """The runs of letters and digits that each statement row writes."""
         statement = self._texts["statement"]
-        if not index.shapes:
-            nothing: list[list[int]] = [[]] * len(statement.description)
-            return CodeLists(nothing), CodeLists(nothing)
-        read = [
-            index.read(f"{reference} {description}" if reference else description)
+        return [
+            runs_of(f"{reference} {description}" if reference else description)
             for reference, description in zip(statement.reference, statement.description, strict=True)
         ]
+
+    def _named(self, index: DocumentIndex) -> tuple[CodeLists, CodeLists]:
+        """Per statement row the documents that its texts name, and the shapes of those that nobody knows."""
+        if not index.shapes:
+            nothing: list[list[int]] = [[]] * len(self._tables["statement"])
+            return CodeLists(nothing), CodeLists(nothing)
+        read = [index.read(runs) for runs in self._runs]
         return CodeLists([named for named, _ in read]), CodeLists([foreign for _, foreign in read])
 
     def _shapes(self, index: DocumentIndex) -> Int64Column:

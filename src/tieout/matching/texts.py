@@ -129,26 +129,27 @@ class DocumentIndex:
             self.shapes[shape] = len(self.shapes)
         self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= _TAIL_LENGTH_MIN}
 
-    def read(self, text: str) -> tuple[list[int], list[int]]:
-        """Codes of the documents that the text names, and the shapes of numbers that look like one and are none.
+    def read(self, runs: list[str]) -> tuple[list[int], list[int]]:
+        """Codes of the documents that a text names, and the shapes of numbers that look like one and are none.
 
-        Both in order of appearance, each once.
+        runs: what `runs_of` made of the text. Both answers in order of appearance, each code once.
         """
         found: list[int] = []
         foreign: list[int] = []
-        runs = _RUN.findall(text.upper())
         for place, run in enumerate(runs):
-            if run not in self._tails and (
-                len(run) < _TAIL_LENGTH_MIN or run.translate(_SHAPES) not in self._tail_shapes
-            ):
-                continue
-            joined = _joined_runs(runs, place)
-            named = [self._codes[each] for each in joined if each in self._codes]
-            found += [code for code in named if code not in found]
-            if not named:
-                shapes = [self.shapes[shape] for each in joined if (shape := shape_of(each)) in self.shapes]
-                foreign += [shape for shape in shapes if shape not in foreign]
+            if run in self._tails or (len(run) >= _TAIL_LENGTH_MIN and run.translate(_SHAPES) in self._tail_shapes):
+                joined = _joined_runs(runs, place)
+                named = [self._codes[each] for each in joined if each in self._codes]
+                found += [code for code in named if code not in found]
+                if not named:
+                    shapes = [self.shapes[shape] for each in joined if (shape := shape_of(each)) in self.shapes]
+                    foreign += [shape for shape in shapes if shape not in foreign]
         return found, foreign
+
+
+def runs_of(text: str) -> list[str]:
+    """The runs of letters and digits in a text, in upper case."""
+    return _RUN.findall(text.upper())
 
 
 def _joined_runs(runs: list[str], place: int) -> list[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tieout.domain.line_table import Int64Column, texts_at
+from tieout.domain.line_table import Int64Column, texts_of
 from tieout.domain.matches import AdjustmentType
 from tieout.domain.plans import AdjustmentRule, Pass
 from tieout.kernel.currencies import EXPONENTS
@@ -63,6 +63,11 @@ class _Search:
         self._rows_of = self._documents()
         self._left = stage.ledger.left
         self._is_open = open_documents(stage.problem)
+        statement, ledger = stage.statement.table, stage.ledger.table
+        self._descriptions = texts_of(statement.description, len(statement))
+        self._rates = texts_of(statement.rate, len(statement))
+        self._written = texts_of(ledger.reference, len(ledger))
+        self._base_amounts = texts_of(ledger.base_amount, len(ledger))
         self._ambiguous: list[Ambiguous] = []
 
     def _documents(self) -> dict[int, list[int]]:
@@ -122,11 +127,10 @@ class _Search:
 
     def _is_cut(self, row: int, claim: _Claim) -> bool:
         """Whether the bank cut the text before its end, so that a further document may have been there."""
-        text = texts_at(self._stage.statement.table.description, [row])[0]
+        text = self._descriptions[row]
         if not is_cut(text):
             return False
-        written = texts_at(self._stage.ledger.table.reference, claim.ledger_rows)
-        return not any(ends_with_reference(text, reference) for reference in written)
+        return not any(ends_with_reference(text, self._written[each]) for each in claim.ledger_rows)
 
     def _against(self, rows: Int64Column, ledger_rows: Int64Column) -> Int64Column:
         """Bits of Against per pair, other documents aside: which are others depends on the whole claim."""
@@ -194,14 +198,13 @@ class _Search:
             return None
         foreign = self._stage.problem.currencies[ledger.currency[named[0]]]
         local = self._stage.problem.currencies[statement.currency[row]]
-        carrying = carrying_value(texts_at(ledger.table.base_amount, named), local)
+        carrying = carrying_value([self._base_amounts[each] for each in named], local)
         total, amount = sum(int(self._left[each]) for each in named), int(statement.left[row])
         if carrying is None or not total or (total < 0) != (amount < 0):
             return None
         if not _drifted_within(rules[0], amount, carrying):
             return None
-        stated = texts_at(statement.table.rate, [row])[0]
-        legs = exchange_legs(rules[0], amount, local, total, foreign, stated)
+        legs = exchange_legs(rules[0], amount, local, total, foreign, self._rates[row])
         return _Claim(tuple(named), tuple(int(self._left[each]) for each in named), legs, ADJUSTED, carried=True)
 
 
