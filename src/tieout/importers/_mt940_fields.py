@@ -25,6 +25,8 @@ TAG_LENGTH = 4
 BLOCK = r"[{äÄ][1-5]:"
 _END_OF_MESSAGE = re.compile(rf"\n(?:-(?:[}}åÅ]|XXX|\+@)|{BLOCK}|:94[0-9]:)")
 _MAY_END = re.compile(r"\n[-:{äÄ]")
+# A bank's own header: its BIC or a node, then the message type. It counts where the next message follows.
+_OWN_HEADER = re.compile(r"\n(?:[A-Z0-9 ]{8,40}\n){1,2}94[02](?: 00)?[ ]*(?=\n|\Z)")
 _LONE_DASH = re.compile(r"\n-[ \t]*(?=\n|\Z)")
 _MESSAGE_TYPE = re.compile(r"[{äÄ]2:[IO](94[0-9])|^:?(94[0-9])(?::|[ ]|$)", re.MULTILINE)
 
@@ -115,8 +117,8 @@ def fields_of(text: str) -> Iterator[Field]:
         successor = next(following, None)
         if found.tag in _BALANCES or found.tag == "20":
             closed = found.tag in CLOSING_TAGS
-        certain = closed or found.tag != "86" or successor is None or successor.tag == "20"
-        end = _end_of_message(found.text, certain) if found.tag else -1
+        is_last = successor is None or successor.tag == "20"
+        end = _end_of_message(found, is_last, closed) if found.tag else -1
         if end < 0:
             if found.tag or found.text.strip():
                 yield found
@@ -125,14 +127,19 @@ def fields_of(text: str) -> Iterator[Field]:
         yield Field("", found.text[end:], found.line + found.text.count("\n", 0, end))
 
 
-def _end_of_message(text: str, dash_is_certain: bool) -> int:
-    """Where the message ends inside the text of its last field; -1 when it does not.
+def _end_of_message(found: Field, is_last: bool, closed: bool) -> int:
+    """Where the message ends inside the text of one of its fields; -1 when it does not.
 
     A lone dash ends a message, but inside the remittance text of an open statement it is a line of that text.
     """
-    if not _MAY_END.search(text):
-        return -1
-    marks = [_END_OF_MESSAGE.search(text), _LONE_DASH.search(text) if dash_is_certain else None]
+    text = found.text
+    marks = []
+    if _MAY_END.search(text):
+        marks.append(_END_OF_MESSAGE.search(text))
+        if is_last or closed or found.tag != "86":
+            marks.append(_LONE_DASH.search(text))
+    if is_last:
+        marks.append(_OWN_HEADER.search(text))
     return min((mark.start() for mark in marks if mark is not None), default=-1)
 
 

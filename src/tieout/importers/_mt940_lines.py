@@ -16,7 +16,7 @@ _ENTRY = re.compile(
 )
 _MARK = re.compile(r"\s*(?:null|[0-9 ])*(?:R?[CD]|E[CD])")
 _TYPE = re.compile(r"\s*(?!NONREF)([NFS][A-Za-z0-9 ]{3})")
-_MORE_DIGITS = re.compile(r"\s*[0-9][0-9 ]*[.,]")
+_MORE_DIGITS = re.compile(r"[ ]*[0-9][0-9 ]*[.,]")
 _BALANCE = re.compile(rf"\s*([CD])\s*(null|[0-9 ]*?)\s*([A-Z]{{3}}|null)\s*({_AMOUNT})(.*)")
 _BALANCE_WITHOUT_CURRENCY = re.compile(rf"\s*([CD])([0-9]{{6}})()({_AMOUNT})(.*)")
 _FLOOR = re.compile(rf"\s*([A-Z]{{3}})\s*[CD]?\s*({_AMOUNT})")

@@ -24,6 +24,8 @@ PROFILES: tuple[str, ...] = ()
 _HEADER_LINES_MAX = 12
 _HEADER_LINE = re.compile(rf"\s*|.{{0,3}}{BLOCK}.*|:?94[0-9]:?|[A-Z0-9 ]{{1,40}}", re.ASCII)
 
+_TIME_OF_DAY = re.compile(r"[0-9]{2}(?![0-9])", re.ASCII)
+
 
 def recognise(head: Head) -> str | None:
     """mt940 or mt942 where the content begins with fields of such a message; None otherwise."""
@@ -40,8 +42,9 @@ def recognise(head: Head) -> str | None:
 
 
 def _begins_with(first: Field, text: str) -> bool:
-    """Whether the very first characters are a field with a value right behind its tag: a fragment, if nothing else."""
-    return text.lstrip().startswith(f":{first.tag}:") and first.text[:1].isalnum()
+    """Whether the very first characters are a field with its value, and not a time of day: a fragment, if no more."""
+    begins = text.lstrip().startswith(f":{first.tag}:") and first.text[:1].isalnum()
+    return begins and not _TIME_OF_DAY.match(first.text)
 
 
 def _is_evidence(found: Field) -> bool:
