@@ -12,7 +12,7 @@ import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
-from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, runs_of, shape_of
+from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, runs_of
 
 NO_CODE = -1
 # One account number with more names than this is a collective account and says nothing about the party.
@@ -48,25 +48,31 @@ class CodeLists:
 
 
 class Codes:
-    """Gives equal texts equal numbers, in order of first appearance; the empty text has NO_CODE."""
+    """Gives texts that compare equal one number, in order of first appearance; those without a key have NO_CODE."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+    def __init__(self, key: Callable[[str], str]) -> None:
+        """key: what a text is compared by; empty for texts that say nothing."""
+        self._key = key
+        self.numbers: dict[str, int] = {}  # by key
+        self._known: dict[str, int] = {"": NO_CODE}  # by text
 
     def of(self, text: str) -> int:
         """The number of a text."""
-        return self.numbers.setdefault(text, len(self.numbers)) if text else NO_CODE
+        code = self._known.get(text)
+        if code is None:
+            key = self._key(text)
+            code = self._known[text] = self.numbers.setdefault(key, len(self.numbers)) if key else NO_CODE
+        return code
 
-    def column(self, texts: Iterable[str], key: Callable[[str], str]) -> Int64Column:
-        """Numbers of a column of texts, compared by `key`; every distinct text is compared once."""
-        known: dict[str, int] = {"": NO_CODE}
-        codes = []
-        for text in texts:
-            code = known.get(text)
-            if code is None:
-                code = known[text] = self.of(key(text))
-            codes.append(code)
-        return np.array(codes, dtype=np.int64)
+    def column(self, texts: Iterable[str]) -> Int64Column:
+        """Numbers of a column of texts; every distinct text is compared once."""
+        known, of = self._known, self.of
+        return np.array([known[text] if text in known else of(text) for text in texts], dtype=np.int64)
+
+    def written(self, texts: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """Key and number of every text that has one."""
+        keys = list(self.numbers)
+        return {text: (keys[code], code) for text in texts if (code := self.of(text)) != NO_CODE}
 
 
 @dataclass(slots=True, eq=False)
@@ -168,7 +174,8 @@ class _Preparation:
         self._tables = {"statement": statement, "ledger": ledger}
         self._settled = settled
         self._texts = {side: _Texts(table) for side, table in self._tables.items()}
-        self._references, self._batches, self._accounts = Codes(), Codes(), Codes()
+        self._references, self._batches = Codes(reference_key), Codes(reference_key)
+        self._names, self._accounts = Codes(party_key), Codes(account_key)
 
     def problem(self) -> Problem:
         currency = _shared(self._tables["statement"].currency, self._tables["ledger"].currency)
@@ -180,7 +187,7 @@ class _Preparation:
         index = self._index(self._references, "reference")
         named, foreign = self._named(index)
         named_batches, _ = self._named(self._index(self._batches, "batch"))
-        own = {code: self._accounts.of(account_key(name)) for code, name in enumerate(account.names)}
+        own = {code: self._accounts.of(name) for code, name in enumerate(account.names)}
         return Problem(
             statement=statement,
             ledger=ledger,
@@ -195,9 +202,8 @@ class _Preparation:
         )
 
     def _parties(self) -> dict[str, Int64Column]:
-        self._names = Codes()
-        names = {side: self._names.column(texts.counterparty, party_key) for side, texts in self._texts.items()}
-        numbers = {side: self._accounts.column(t.counterparty_account, account_key) for side, t in self._texts.items()}
+        names = {side: self._names.column(texts.counterparty) for side, texts in self._texts.items()}
+        numbers = {side: self._accounts.column(texts.counterparty_account) for side, texts in self._texts.items()}
         self._party_accounts = numbers
         leader = _leaders(
             np.concatenate([names["statement"], names["ledger"]]),
@@ -214,7 +220,7 @@ class _Preparation:
 
     def _cut_names(self) -> frozenset[int]:
         cut = {name for texts in self._texts.values() for name in set(texts.counterparty) if is_cut(name)}
-        return frozenset(self._names.of(party_key(name)) for name in cut)
+        return frozenset(self._names.of(name) for name in cut)
 
     def _side(
         self, side: Side, currency: "_Shared", account: "_Shared", parties: dict[str, Int64Column]
@@ -237,10 +243,10 @@ class _Preparation:
             day=table.booking_day.astype(np.int64),
             currency=currency.codes[position],
             account=account.codes[position],
-            reference=self._references.column(texts.reference, reference_key),
+            reference=self._references.column(texts.reference),
             party=parties[side],
             party_account=self._party_accounts[side],
-            batch=self._batches.column(texts.batch, reference_key),
+            batch=self._batches.column(texts.batch),
             twin=np.zeros(0, dtype=np.int64),
             reversal=np.zeros(len(table), dtype=np.bool_) if table.reversal is None else table.reversal,
             book_entry=book_entry,
@@ -249,7 +255,7 @@ class _Preparation:
         return columns
 
     def _index(self, codes: Codes, column: str) -> DocumentIndex:
-        return DocumentIndex(codes.numbers, sorted(set(getattr(self._texts["ledger"], column))))
+        return DocumentIndex(codes.written(set(getattr(self._texts["ledger"], column))))
 
     @cached_property
     def _runs(self) -> list[list[str]]:
@@ -270,10 +276,8 @@ class _Preparation:
 
     def _shapes(self, index: DocumentIndex) -> Int64Column:
         """The shape of each ledger row's reference."""
-        keys = self._references.numbers
-        of_code = np.full(len(keys) + 1, NO_CODE, dtype=np.int64)
-        for key, code in keys.items():
-            of_code[code] = index.shapes.get(shape_of(key), NO_CODE)
+        of_code = np.full(len(self._references.numbers) + 1, NO_CODE, dtype=np.int64)
+        of_code[list(index.shape_of_code)] = list(index.shape_of_code.values())
         return of_code[self._references_of_ledger]
 
 
@@ -384,7 +388,7 @@ def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
     )
     crowd = np.bincount(alike, minlength=1)[alike] > 1 if len(alike) else np.zeros(0, dtype=np.bool_)
     words = np.full(len(alike), NO_CODE, dtype=np.int64)
-    words[crowd] = Codes().column((descriptions[row] for row in np.flatnonzero(crowd).tolist()), _telling)
+    words[crowd] = Codes(_telling).column(descriptions[row] for row in np.flatnonzero(crowd).tolist())
     return grouped(alike, words)
 
 

@@ -1,6 +1,7 @@
 """Why a match was made, in words an accountant would use."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from tieout.matching.evidence import Against, For
@@ -48,16 +49,20 @@ class Told(NamedTuple):
 
 def reasons_for(told: Told) -> tuple[str, ...]:
     """One sentence part per reason: what was found, what supports it, what speaks against it."""
-    said = [_found(told)]
-    spoken = [words for flag, words in _FOR if told.supporting & flag]
-    if spoken:
-        said.append(", ".join(spoken))
-    said += [words for flag, words in _AGAINST.items() if told.contradicting & flag]
+    said = (_found(told), *_spoken(told.supporting, told.contradicting))
     if told.action == "undo_and_reopen":
-        said.append("the earlier line is already tied: undo that match, reopen its open item, then tie this pair")
-    elif not told.confirmed and not told.contradicting:
-        said.append(_why_only_proposed(told))
-    return tuple(said)
+        return (*said, "the earlier line is already tied: undo that match, reopen its open item, then tie this pair")
+    if told.confirmed or told.contradicting:
+        return said
+    return (*said, _why_only_proposed(told))
+
+
+@cache
+def _spoken(supporting: int, contradicting: int) -> tuple[str, ...]:
+    """What speaks for it, as one part, and each thing that speaks against it."""
+    for_it = ", ".join(words for flag, words in _FOR if supporting & flag)
+    against_it = [words for flag, words in _AGAINST.items() if contradicting & flag]
+    return (for_it, *against_it) if for_it else tuple(against_it)
 
 
 def _found(told: Told) -> str:

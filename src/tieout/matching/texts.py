@@ -5,7 +5,7 @@ Every rule works on one text at a time and in plain Python, so that small and la
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -45,10 +45,14 @@ def reference_key(text: str) -> str:
 
     Empty where the text is no reference at all.
     """
-    key = (text.translate(_PLAIN) if text.isascii() else _SEPARATORS.sub("", text)).upper()
+    key = _plain(text)
     if key.isdigit():
         key = key.lstrip("0")
     return "" if len(key) < REFERENCE_LENGTH_MIN or key in _NO_REFERENCE else key
+
+
+def _plain(text: str) -> str:
+    return (text.translate(_PLAIN) if text.isascii() else _SEPARATORS.sub("", text)).upper()
 
 
 def party_key(name: str) -> str:
@@ -67,7 +71,7 @@ def _without_accents(name: str) -> str:
 
 def account_key(text: str) -> str:
     """The account number as it is compared: ASCII letters and digits, upper case, no leading zeros."""
-    return _SEPARATORS.sub("", text).upper().lstrip("0")
+    return _plain(text).lstrip("0")
 
 
 def is_cut(text: str) -> bool:
@@ -111,22 +115,21 @@ class DocumentIndex:
     INV-2026-001 is found in `paym. INV 2026/001` and in `INV2026001`, and not in `2026001`.
     """
 
-    def __init__(self, codes: Mapping[str, int], written: Iterable[str]) -> None:
-        """codes: reference key to code; written: the references as the books write them, any order."""
+    def __init__(self, written: Mapping[str, tuple[str, int]]) -> None:
+        """written: a reference as the books write it, to its key and code."""
         self._codes: dict[str, int] = {}  # of the keys that tell enough
         self._tails: set[str] = set()  # what may stand last when a document is named
-        self.shapes: dict[str, int] = {}  # code of each shape that the documents have
-        for text in written:
-            key = reference_key(text)
-            if key and _tells_enough(key):
-                self._codes[key] = codes[key]
+        for text, (key, code) in written.items():
+            if _tells_enough(key):
+                self._codes[key] = code
                 self._tails.add(key)
                 tail = ""
                 for run in reversed(_RUN.findall(text)):
                     tail = run.upper() + tail
                     self._tails.add(tail)
-        for shape in sorted({shape_of(key) for key in self._codes}):
-            self.shapes[shape] = len(self.shapes)
+        shapes = {key: shape_of(key) for key in self._codes}
+        self.shapes = {shape: number for number, shape in enumerate(sorted(set(shapes.values())))}
+        self.shape_of_code = {self._codes[key]: self.shapes[shape] for key, shape in shapes.items()}
         self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= _TAIL_LENGTH_MIN}
 
     def read(self, runs: list[str]) -> tuple[list[int], list[int]]:
@@ -137,7 +140,7 @@ class DocumentIndex:
         found: list[int] = []
         foreign: list[int] = []
         for place, run in enumerate(runs):
-            if run in self._tails or (len(run) >= _TAIL_LENGTH_MIN and run.translate(_SHAPES) in self._tail_shapes):
+            if run in self._tails or (not run.isalpha() and self._has_tail_shape(run)):
                 joined = _joined_runs(runs, place)
                 named = [self._codes[each] for each in joined if each in self._codes]
                 found += [code for code in named if code not in found]
@@ -145,6 +148,9 @@ class DocumentIndex:
                     shapes = [self.shapes[shape] for each in joined if (shape := shape_of(each)) in self.shapes]
                     foreign += [shape for shape in shapes if shape not in foreign]
         return found, foreign
+
+    def _has_tail_shape(self, run: str) -> bool:
+        return len(run) >= _TAIL_LENGTH_MIN and run.translate(_SHAPES) in self._tail_shapes
 
 
 def runs_of(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Turns what the engine found in columns into matches, in one order that does not depend on the input's order."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -87,7 +88,7 @@ class MatchList:
             searched_fully=columns.searched_fully[index],
             steps=columns.steps[index],
             accidental_hits=None if isnan(chance) else chance,
-            evidence=Evidence(codes_for(columns.supporting[index]), codes_against(columns.contradicting[index])),
+            evidence=_evidence(columns.supporting[index], columns.contradicting[index]),
             reasons=self._reasons(row, legs, adjustments, action),
             action=action,
         )
@@ -100,11 +101,10 @@ class MatchList:
     ) -> tuple[str, ...]:
         columns, index = self._columns[row.confirmed], row.number
         side, line, amount = legs[0]
-        across = columns.kind[index] == ACROSS
-        statement = [leg for leg in legs if leg[0] == STATEMENT]
-        ledger = [leg for leg in legs if leg[0] != STATEMENT]
-        if across and len(statement) > 1 and len(ledger) == 1:
-            side, line, amount = ledger[0]
+        count = sum(leg[0] == STATEMENT for leg in legs)
+        ledger_count = len(legs) - count
+        if count > 1 and ledger_count == 1:
+            side, line, amount = legs[-1]
         last_side, last_line, _ = legs[-1]
         party = self._parties[last_side][last_line] or self._parties[side][line]
         chance = columns.chance[index]
@@ -115,7 +115,7 @@ class MatchList:
                 contradicting=columns.contradicting[index],
                 confirmed=row.confirmed,
                 considered=columns.considered[index],
-                chosen=len(ledger) if len(ledger) > 1 or len(statement) == 1 else len(statement),
+                chosen=ledger_count if ledger_count > 1 or count == 1 else count,
                 party=party,
                 amount=f"{amount_text(amount, self._currencies[side][line])} {self._currencies[side][line]}",
                 rules=list(dict.fromkeys(leg.rule for leg in adjustments if leg.rule)),
@@ -128,6 +128,8 @@ class MatchList:
 
     def _realised(self, legs: Sequence[tuple[int, int, int]], adjustments: Sequence[Adjustment]) -> Realised | None:
         """Settled value minus carrying value, where an exchange leg or carrying values on both sides ask for it."""
+        if not adjustments and self._bases[1] is None:
+            return None
         exchange = [leg for leg in adjustments if leg.type is AdjustmentType.EXCHANGE]
         ledger = [line for side, line, _ in legs if side != STATEMENT]
         if exchange:
@@ -153,6 +155,11 @@ class MatchList:
         return sum(minor_units_of(bases[line], EXPONENTS[currency]) for line in lines)
 
 
+@cache
+def _evidence(supporting: int, contradicting: int) -> Evidence:
+    return Evidence(codes_for(supporting), codes_against(contradicting))
+
+
 class _Lists:
     """Columns of proposals as plain lists: walking a million rows reads each value once."""
 
@@ -175,7 +182,8 @@ class _Lists:
 
     def legs(self, index: int) -> list[tuple[int, int, int]]:
         """Side, row and amount of each leg, statement before ledger, then in canonical order of rows."""
-        return sorted(self._legs[self._offsets[index] : self._offsets[index + 1]])
+        legs = self._legs[self._offsets[index] : self._offsets[index + 1]]
+        return legs if len(legs) == 2 and legs[0] < legs[1] else sorted(legs)
 
 
 def _in_order(confirmed: Found, proposed: Found) -> list[_Place]:
