@@ -3,11 +3,15 @@
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
+from tests.given_results import EMPTY
 from tieout.contracts.reading import BytesSource
+from tieout.exporters import matches_csv
 from tieout.importers import canonical_csv
 from tieout.kernel.money import Money
+from tieout.services.write_result import require_replaceable, write_result
 
 
 def _too_large(folder: Path) -> None:
@@ -56,8 +60,38 @@ def _currency_mismatch(folder: Path) -> None:
     Money.of("10.00", "NOK") + Money.of("10.00", "EUR")
 
 
+def _out_is_a_file(folder: Path) -> None:
+    with chdir(folder):
+        Path("out").touch()
+        require_replaceable("out")
+
+
+def _out_has_other_files(folder: Path) -> None:
+    with chdir(folder):
+        Path("out").mkdir()
+        Path("out/budget.xlsx").touch()
+        require_replaceable("out")
+
+
+def _out_was_changed(folder: Path) -> None:
+    with chdir(folder):
+        write_result(EMPTY, "out", "json", (matches_csv,))
+        Path("out/matches.csv").write_text("a note", encoding="utf-8")
+        require_replaceable("out")
+
+
+def _cannot_write(folder: Path) -> None:
+    with chdir(folder):
+        Path("may.sta").touch()
+        write_result(EMPTY, "may.sta/out", "json", (matches_csv,))
+
+
 # Codes that `tieout check` does not say.
 CALLS: dict[str, Callable[[Path], None]] = {
+    "cannot_write": _cannot_write,
     "currency_mismatch": _currency_mismatch,
     "missing_column": _missing_column,
+    "out_has_other_files": _out_has_other_files,
+    "out_is_a_file": _out_is_a_file,
+    "out_was_changed": _out_was_changed,
 }

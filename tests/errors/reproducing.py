@@ -3,6 +3,8 @@
 tests/errors/<code>/expected.txt   the line, as `tieout` prints it
 tests/errors/<code>/command.txt    what stands after `tieout`, where it is not `check --json` and the names of the input
 tests/errors/<code>/...            the input; what no repository can hold is made by tests/errors/made_inputs.py
+
+After a change of words that was wanted: `python -m tests.errors.reproducing CODE...`, then `make docs`.
 """
 
 import io
@@ -15,7 +17,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.errors import faulty_importer
 from tests.errors.made_inputs import CALLS, MADE
+from tieout import app
 from tieout.cli import main
 from tieout.kernel.errors import TieoutError
 
@@ -40,7 +44,9 @@ def said(code: str, workplace: Path) -> list[str]:
     names = sorted(path.name for path in workplace.iterdir())
     arguments = command.read_text("utf-8").split() if command.exists() else ["check", "--json", *names]
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
-    with chdir(workplace), redirect_stdout(out), redirect_stderr(err):
+    importers = (*app.importers(), faulty_importer)
+    with chdir(workplace), redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "importers", lambda: importers)
         status = main(arguments)
     out.seek(0)
     complaints = err.getvalue().splitlines()
@@ -68,7 +74,7 @@ def _lines(code: str, answer: str, complaints: list[str]) -> list[str]:
 
 
 def record(codes: list[str]) -> None:
-    """Write down what tieout now says under these codes, after a change of words that was wanted."""
+    """Write down what tieout now says under these codes."""
     for code in codes:
         with TemporaryDirectory() as workplace:
             lines = said(code, Path(workplace))

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.errors import faulty_importer
 from tests.errors.reproducing import FOLDER, expected, said
 from tests.house.sources import Fault, Source, faults_in, planted, require_none, sources
-from tieout import app
 from tieout.kernel import catalogue
 from tieout.kernel.catalogue import Entry
 
@@ -22,13 +20,6 @@ CODES = sorted({code for table in TABLES.values() for code in table})
 _SAYING = frozenset({"Finding", "warn", "quarantine", "refusal"})
 
 
-@pytest.fixture
-def _with_a_faulty_importer(monkeypatch: pytest.MonkeyPatch) -> None:
-    importers = (*app.importers(), faulty_importer)
-    monkeypatch.setattr(app, "importers", lambda: importers)
-
-
-@pytest.mark.usefixtures("_with_a_faulty_importer")
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_said_by_its_input_in_the_recorded_words(code: str, tmp_path: Path) -> None:
     lines = said(code, tmp_path)
