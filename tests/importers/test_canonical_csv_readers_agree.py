@@ -7,13 +7,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tieout.contracts.csv_text import canonical_text
 from tieout.contracts.reading import BytesSource
 from tieout.domain.kinds import LEDGER_KINDS
 from tieout.domain.line_table import Coded, LineTable
 from tieout.importers import _canonical_polars, _canonical_python
 from tieout.importers._canonical_header import COLUMNS, REQUIRED
 from tieout.importers._canonical_rows import Rows
-from tieout.importers._canonical_text import canonical_text
 
 WORDS = ["", "x", "Fjord AS", "a, b", 'a "b"', '"', "two\nlines", "two\r\nlines", "Ærlig ÷ 円", " padded ", "'", ";"]
 GOOD = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tieout.importers._canonical_records import cell_place, place_at, records
+from tieout.contracts.csv_records import cell_place, place_at, records
 
 cells = st.one_of(st.sampled_from(["", "a", '"', ",", "\n", "\r\n", "\r", 'x"y', "å,円"]), st.text(max_size=5))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tieout.importers._canonical_records import Record, cell_place, first_line_of, place_at, records
+from tieout.contracts.csv_records import Record, cell_place, first_line_of, place_at, records
 from tieout.kernel.catalogue import QUARANTINED, REFUSED
 from tieout.kernel.errors import Finding, Place, Refused
 from tieout.kernel.names import nearest

@@ -14,13 +14,13 @@ from typing import BinaryIO, Protocol, runtime_checkable
 import numpy as np
 import polars
 
+from tieout.contracts.csv_text import without_mark
 from tieout.contracts.reading import HEAD_SIZE, Source, bytes_of
 from tieout.domain.line_table import Int32Column, Int64Column
 from tieout.importers._canonical_bytes import Marks, marks_of
 from tieout.importers._canonical_columns import line_table
 from tieout.importers._canonical_header import Header, header_of
 from tieout.importers._canonical_rows import Rows
-from tieout.importers._canonical_text import without_mark
 from tieout.kernel.errors import Refused
 
 # An empty line after the last row, which Polars takes for one more row.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from tieout.contracts.csv_records import Record, cell_place, first_line_of, place_at, records
 from tieout.contracts.places import file_name
 from tieout.domain.line_table import Int32Column, LineTable, coded
 from tieout.importers._canonical_cells import (
@@ -18,7 +19,6 @@ from tieout.importers._canonical_cells import (
     settles_text,
 )
 from tieout.importers._canonical_header import COLUMNS, Header, header_of
-from tieout.importers._canonical_records import Record, cell_place, first_line_of, place_at, records
 from tieout.importers._canonical_rows import Rows
 from tieout.kernel.catalogue import QUARANTINED
 from tieout.kernel.currencies import exponent_of

@@ -8,6 +8,7 @@ that it has none, plain Python reads it and says where.
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
+from tieout.contracts.csv_text import canonical_text
 from tieout.contracts.reading import Head, Reading, Source, bytes_of
 from tieout.domain.kinds import LEDGER_KINDS, STATEMENT_KINDS, Side, kinds_of
 from tieout.domain.line_table import SMALL_LINES_MAX, LineTable
@@ -15,7 +16,6 @@ from tieout.importers import _canonical_python
 from tieout.importers._canonical_header import is_canonical
 from tieout.importers._canonical_rows import Rows
 from tieout.importers._canonical_statements import statements_of
-from tieout.importers._canonical_text import canonical_text
 from tieout.kernel.errors import Finding, Refused
 
 FORMATS = ("canonical_csv",)

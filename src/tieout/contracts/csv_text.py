@@ -1,10 +1,10 @@
-"""The bytes of a canonical CSV as text: UTF-8, with or without a byte-order mark, nothing else."""
+"""The bytes of a CSV in our own formats as text: UTF-8, with or without a byte-order mark, nothing else."""
 
 import codecs
 import re
 from itertools import takewhile
 
-from tieout.importers._canonical_records import cell_place, place_at, records
+from tieout.contracts.csv_records import cell_place, place_at, records
 from tieout.kernel.catalogue import REFUSED
 from tieout.kernel.errors import Finding, Place, Refused
 
