@@ -11,19 +11,23 @@ from typing import NamedTuple
 
 # A blank separates thousands only where three digits and then another separator follow.
 _AMOUNT = r"[0-9.,'](?:[0-9.,']|[ ](?=[0-9]{3}[.,' ]))*"
+# Every repetition of blanks and digits is bounded, so that a line of nothing else is given up at once.
+_DAYS = r"(?:null|[0-9 ]){0,16}"
 _ENTRY = re.compile(
-    rf"\s*(?P<days>(?:null|[0-9 ])*)(?P<mark>R?[CD]|E[CD])[A-Z]?\s*(?P<amount>{_AMOUNT})(?P<rest>.*)", re.DOTALL
+    rf"\n?(?P<days>{_DAYS})(?P<mark>R?[CD]|E[CD])[A-Z]?\s{{0,4}}(?P<amount>{_AMOUNT})(?P<rest>.*)", re.DOTALL
 )
-_MARK = re.compile(r"\s*(?:null|[0-9 ])*(?:R?[CD]|E[CD])")
-_TYPE = re.compile(r"\s*(?!NONREF)([NFS][A-Za-z0-9 ]{3})")
+_MARK = re.compile(rf"\n?{_DAYS}(?:R?[CD]|E[CD])")
+_TYPE = re.compile(r"[ ]*(?!NONREF)([NFS][A-Za-z0-9 ]{3})")
 _MORE_DIGITS = re.compile(r"[ ]*[0-9][0-9 ]*[.,]")
-_BALANCE = re.compile(rf"\s*([CD])\s*(null|[0-9 ]*?)\s*([A-Z]{{3}}|null)\s*({_AMOUNT})(.*)")
-_BALANCE_WITHOUT_CURRENCY = re.compile(rf"\s*([CD])([0-9]{{6}})()({_AMOUNT})(.*)")
-_FLOOR = re.compile(rf"\s*([A-Z]{{3}})\s*[CD]?\s*({_AMOUNT})")
-_TOTAL = re.compile(rf"\s*([0-9]{{1,7}})\s*([A-Z]{{3}})\s*({_AMOUNT})")
+_BALANCE = re.compile(rf"[ ]{{0,4}}([CD])[ ]?(null|[0-9]{{0,8}})[ ]?([A-Z]{{3}}|null)[ ]{{0,4}}({_AMOUNT})(.*)")
+_BALANCE_WITHOUT_CURRENCY = re.compile(rf"([CD])([0-9]{{6}})()({_AMOUNT})(.*)")
+_FLOOR = re.compile(rf"[ ]?([A-Z]{{3}})[ ]?[CD]?[ ]?({_AMOUNT})")
+_TOTAL = re.compile(rf"[ ]?([0-9]{{1,7}})[ ]?([A-Z]{{3}})[ ]?({_AMOUNT})")
 
 _PLAIN = re.compile(r"0*([0-9]*)(?:[.,]([0-9]*))?", re.ASCII)
 _GROUPED = re.compile(r"0*([0-9]{0,3}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]*))?", re.ASCII)
+# SWIFT has 15 characters; zero padding and separators take more, and no bank takes forty.
+_AMOUNT_LENGTH_MAX = 40
 # More decimals than that no amount may have; behind them only zeros are dropped.
 _DECIMALS_MAX = 6
 
@@ -154,13 +158,14 @@ def read_total(text: str) -> TotalLine | None:
     return TotalLine(int(found[1]), found[2], amount) if found and amount is not None else None
 
 
-@lru_cache(maxsize=4096)
 def decimal_text_of(amount: str) -> str | None:
     """Plain decimal text of an amount as banks write it: `000100,` is 100, `1.234,56` is 1234.56; None if unclear.
 
     A single comma or point is the decimal mark; where both occur, or one of them twice, the first separates groups of
     three digits.
     """
+    if len(amount) > _AMOUNT_LENGTH_MAX or not amount.strip(".,"):
+        return None
     found = _PLAIN.fullmatch(amount)
     if found is not None:
         whole, decimals = found[1], found[2] or ""
@@ -169,8 +174,6 @@ def decimal_text_of(amount: str) -> str | None:
         if found is None:
             return None
         whole, decimals = re.sub("[^0-9]", "", found[1]), found[3] or ""
-    if not any(mark.isdigit() for mark in amount):
-        return None
     if len(decimals) > _DECIMALS_MAX:
         decimals = decimals[:_DECIMALS_MAX] + decimals[_DECIMALS_MAX:].rstrip("0")
     return f"{whole or '0'}.{decimals}" if decimals else whole or "0"

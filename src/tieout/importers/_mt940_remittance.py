@@ -59,7 +59,7 @@ def joined(text: str) -> str:
 
 
 def _goes_on(before: str, line: str) -> bool:
-    return line[0] in " /" or bool(_NEXT_SUBFIELD.match(line) or _SUBFIELD_GOES_ON.search(before))
+    return line[0] in " /" or bool(_NEXT_SUBFIELD.match(line) or _SUBFIELD_GOES_ON.search(before[-2:]))
 
 
 def sepa_values(text: str) -> dict[str, str]:

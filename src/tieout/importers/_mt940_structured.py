@@ -82,11 +82,13 @@ def _return_reason(business_code: str | None, supplement: str) -> str:
 
 def _pieced(subfields: Sequence[str]) -> str:
     """Subfields as one text: a full one goes on in the next, a shorter one ended with its word."""
-    result, is_full = "", True
+    pieces: list[str] = []
+    is_full = True
     for subfield in subfields:
-        if not is_full or _BEGINS_WITH_KEY.match(subfield):
-            result = f"{result.rstrip()} {subfield.lstrip()}"
+        if pieces and (not is_full or _BEGINS_WITH_KEY.match(subfield)):
+            pieces[-1] = pieces[-1].rstrip()
+            pieces += (" ", subfield.lstrip())
         else:
-            result += subfield
+            pieces.append(subfield)
         is_full = len(subfield) >= _SUBFIELD_LENGTH
-    return result.strip()
+    return "".join(pieces).strip()
