@@ -86,7 +86,8 @@ def read_entry(text: str, around: date | None = None) -> EntryLine | EntryFault:
     amount = decimal_text_of(found["amount"])
     rest = found["rest"]
     if amount is None or _MORE_DIGITS.match(rest):
-        return EntryFault("not_an_amount", f"{found['amount']!r} is not one amount", found.start("amount"))
+        what = "the amount is not a number" if amount is None else "another number follows the amount"
+        return EntryFault("not_an_amount", what, found.start("amount"))
     mark = found["mark"]
     value_date, booking_date = _days(found["days"], around)
     first, _, supplement = rest.partition("\n")
