@@ -58,14 +58,25 @@ class BankReconciliation(NamedTuple):
     reason: str | None
 
 
+class Pairing(NamedTuple):
+    """One answer to lines of which neither side is fixed: ids of both sides that tie."""
+
+    statement: tuple[str, ...]
+    ledger: tuple[str, ...]
+
+
 class Ambiguity(NamedTuple):
-    """Lines with more than one answer; `answers` lists ids of the side that is not fixed."""
+    """Lines with more than one answer; `answers` lists ids of the side that is not fixed.
+
+    Where neither side is fixed (n:m), `statement`, `ledger` and `answers` are empty and `pairings` has the answers.
+    """
 
     statement: tuple[str, ...]  # the fixed lines when the statement side is fixed, else empty
     ledger: tuple[str, ...]
     answers: tuple[tuple[str, ...], ...]  # the best few
     more: bool  # there are further answers, or the search stopped at a limit
     would_decide: str  # the column that would tell them apart
+    pairings: tuple[Pairing, ...] = ()  # the best few
 
 
 class OpenLine(NamedTuple):

@@ -182,5 +182,18 @@ WARNINGS: dict[str, Entry] = {
 # status is 2, and 3 where something is missing.
 USAGE: dict[str, Entry] = {
     "usage": Entry("An option has a value that it cannot have.", "change it as the message says"),
+    "out_is_a_file": Entry("The folder for a result is a file.", "name a folder; it is made where it is missing"),
+    "out_has_other_files": Entry(
+        "The folder for a result holds something that tieout did not write.",
+        "move it away, or choose another folder; only an earlier result is replaced",
+    ),
+    "out_was_changed": Entry(
+        "A file of an earlier result was changed, perhaps by notes in a spreadsheet.",
+        "save it elsewhere, or choose another folder; an unchanged earlier result is replaced",
+    ),
+    "cannot_write": Entry(
+        "The operating system does not let the result be written; an earlier one is as it was.",
+        "look at permissions and free space, or choose another folder",
+    ),
     "currency_mismatch": Entry("Two amounts in different currencies were combined.", "convert one of them first"),
 }

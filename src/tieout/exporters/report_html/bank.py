@@ -1,0 +1,94 @@
+"""The bank reconciliation: from the balance per bank to the balance per books, with every line between them."""
+
+from collections.abc import Iterator
+
+from tieout.contracts.result_selection import Selection
+from tieout.contracts.result_words import count_of, money, why_unproved
+from tieout.domain.kinds import Side
+from tieout.domain.results import BankReconciliation, Outstanding
+from tieout.exporters.report_html.markup import Heading, cell, figures, more, paragraph, row, section, table, text
+
+_HEADINGS = (
+    Heading("Line"),
+    Heading("Booked"),
+    Heading("Age", of_figures=True),
+    Heading("Amount", of_figures=True),
+    Heading("Balance", of_figures=True),
+)
+
+
+def reconciliations(selection: Selection) -> str:
+    """One statement per account, each with its verdict."""
+    parts = [_account(account, selection) for account in selection.result.reconciliations]
+    if not parts:
+        parts = [
+            paragraph("No balance of the books was given, so there is nothing to reconcile the bank's balance to.")
+        ]
+    return section("reconciliation", "Bank reconciliation", *parts)
+
+
+def _account(account: BankReconciliation, selection: Selection) -> str:
+    currency, in_books, on_bank = account.currency, account.in_books_not_on_bank, account.on_bank_not_in_books
+    rows = [
+        _balance("Balance per bank", account.per_bank, currency),
+        _group("Add: in the books, not on the bank"),
+        *_lines("ledger", in_books, currency, selection),
+        _subtotal(in_books, in_books.sum, currency),
+        _group("Less: on the bank, not in the books"),
+        *_lines("statement", on_bank, currency, selection),
+        _subtotal(on_bank, -on_bank.sum, currency),
+        _balance("Balance per bank, adjusted", _adjusted(account), currency),
+        _balance("Balance per books", account.per_books, currency),
+        _balance("Difference", account.difference, currency, "difference"),
+    ]
+    at = f" at {account.as_of}" if account.as_of else ""
+    caption = f"{account.account or 'Unnamed account'}, {currency}{at}"
+    left_out = sum(max(0, len(lines.lines) - selection.limits.outstanding) for lines in (in_books, on_bank))
+    rest = more(0, left_out, "in the list of open lines beside this page")
+    return table(caption, _HEADINGS, rows, "account") + rest + _verdict(account)
+
+
+def _adjusted(account: BankReconciliation) -> int | None:
+    if account.per_bank is None:
+        return None
+    return account.per_bank + account.in_books_not_on_bank.sum - account.on_bank_not_in_books.sum
+
+
+def _balance(words: str, minor_units: int | None, currency: str, kind: str = "balance") -> str:
+    known = minor_units is not None
+    shown = figures(minor_units, currency) if known else cell("not known", "figure unknown")
+    return row(f'<th scope="row" colspan="4">{text(words)}</th>', shown, kind=kind)
+
+
+def _group(words: str) -> str:
+    return row(f'<th scope="rowgroup" colspan="5">{text(words)}</th>', kind="group")
+
+
+def _lines(side: Side, outstanding: Outstanding, currency: str, selection: Selection) -> Iterator[str]:
+    shown_max = selection.limits.outstanding
+    ages = outstanding.ages[:shown_max]
+    for line, age in zip(outstanding.lines[:shown_max], ages, strict=True):
+        facts = selection.facts.get((side, line))
+        yield row(
+            f'<th scope="row" class="line"><b>{text(line)}</b> {text(facts.said if facts else "")}</th>',
+            cell(facts.booked if facts else "", "day"),
+            cell(count_of(age, "day"), "figure"),
+            figures(facts.remaining if facts else None, currency),
+            "<td></td>",
+        )
+
+
+def _subtotal(outstanding: Outstanding, minor_units: int, currency: str) -> str:
+    words = count_of(len(outstanding.lines), "line") if outstanding.lines else "none"
+    return row(f'<th scope="row" colspan="4">{text(words)}</th>', figures(minor_units, currency), kind="subtotal")
+
+
+def _verdict(account: BankReconciliation) -> str:
+    if account.holds:
+        return paragraph("Reconciled: with these lines both balances agree exactly.", "standing holds")
+    if account.holds is None:
+        return paragraph(f"Cannot be proved: {why_unproved(account.reason)}.", "standing unproved")
+    if account.difference is None:
+        return paragraph("Not reconciled.", "standing fails")
+    difference = money(account.difference, account.currency)
+    return paragraph(f"Not reconciled: {difference} remain unexplained.", "standing fails")
