@@ -22,6 +22,7 @@ class Directions(NamedTuple):
     confirmed: tuple[Tie, ...] = ()
     rejected: tuple[Tie, ...] = ()
     ignored: Tie = Tie((), ())
+    held: tuple[tuple[str, int], ...] = ()  # parts of statement lines, in minor units, that only book entries may tie
 
 
 NOTHING_DECIDED = Directions()
@@ -32,6 +33,7 @@ class Directed(NamedTuple):
 
     pinned: Found  # matches that stand before any pass runs
     rejected: frozenset[tuple[tuple[int, int], ...]]  # sets of (side, row) that must not be tied, sorted
+    held: dict[int, int]  # statement row to the part that only book entries may tie
     refusals: tuple[Refusal, ...]  # `concerns` names the line; codes line_unknown, amounts_differ, line_used_up
 
 
@@ -39,7 +41,7 @@ def directed(problem: Problem, directions: Directions) -> Directed:
     """Find the rows of the decisions; sets aside the ignored ones and takes up what confirmed ties use.
 
     A confirmed tie must add up, or pay a single larger line in part. Those that do not are refused, and nothing of
-    them is used.
+    them is used. Raises KeyError for a held line that is not there.
     """
     return _Directing(problem).through(directions)
 
@@ -55,7 +57,9 @@ class _Directing:
             self._sides[side].left[row] = 0
         rejected = [tuple(sorted(rows)) for tie in directions.rejected if (rows := self._legs(tie)) is not None]
         pinned = [proposal for tie in directions.confirmed if (proposal := self._pinned(tie)) is not None]
-        return Directed(found_from(pinned), frozenset(rejected), tuple(self._refusals))
+        rows = self._rows[STATEMENT]
+        held = {rows[line]: part for line, part in directions.held}
+        return Directed(found_from(pinned), frozenset(rejected), held, tuple(self._refusals))
 
     def _legs(self, tie: Tie) -> list[tuple[int, int]] | None:
         """The rows of a tie; None, with refusals, where a line is unknown."""
