@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Int64Column: TypeAlias = npt.NDArray[np.int64]
 Int32Column: TypeAlias = npt.NDArray[np.int32]
+FloatColumn: TypeAlias = npt.NDArray[np.float64]  # likelihoods only, never money
 BoolColumn: TypeAlias = npt.NDArray[np.bool_]
 TextColumn: TypeAlias = Union[list[str], "polars.Series"]  # noqa: UP007 - a name that is not imported here
 

@@ -11,11 +11,17 @@ from math import comb
 
 import numpy as np
 
-from tieout.domain.line_table import Int64Column
+from tieout.domain.line_table import FloatColumn, Int64Column
 from tieout.matching.columns import SideColumns
 
+# Expected accidental hits among all pairs of one pass that nothing but their amount supports: one wrong in twenty runs
+# at the most, however many lines the files have.
+ACCIDENTAL_HITS_TOGETHER_MAX = 0.05
 # People choose amounts on these steps (minor units); the largest one that divides an amount is its roundness.
 _ROUND_STEPS = (100_000, 50_000, 10_000, 5_000, 1_000, 500, 100, 50, 10, 5)
+# Amounts spread evenly over their orders of magnitude: between half and four times a target lie about as many sums as
+# there are lines in the block.
+_SPREAD_PER_TARGET = 4
 # The neighbourhood in which the density of amounts is measured: from 4/5 to 5/4 of the amount.
 _NEAR_LOW, _NEAR_HIGH = 0.8, 1.25
 
@@ -44,7 +50,7 @@ class AmountDensity:
         days = side.day[rows]
         self._days = int(days.max() - days.min()) + 1 if self._count else 1
 
-    def expected_hits(self, amounts: Int64Column, currencies: Int64Column, days: int, width: int = 1) -> np.ndarray:
+    def expected_hits(self, amounts: Int64Column, currencies: Int64Column, days: int, width: int = 1) -> FloatColumn:
         """Rows expected to have the amount of each request by chance, inside a window of +-days.
 
         width: how many neighbouring minor units count as a hit (1: only the exact amount).
@@ -88,7 +94,9 @@ def expected_sums(amounts: Sequence[int], target: int, lines_max: int, width: in
             continue
         fitting = sorted(amount if amount >= 0 else -amount for amount in amounts if amount % step == 0)
         if fitting:
-            spread = max(sum(fitting[-lines_max:]), 1)
+            # Sums lie as densely around a small target as the small amounts do, not spread up to the largest sum.
+            size = target if target >= 0 else -target
+            spread = max(min(sum(fitting[-lines_max:]), _SPREAD_PER_TARGET * size), 1)
             worst = max(worst, _subsets(len(fitting), lines_max) * step * max(1, width // step) / spread)
     return worst
 
@@ -98,6 +106,6 @@ def _subsets(count: int, lines_max: int) -> int:
     return sum(comb(count, size) for size in range(1, min(count, lines_max) + 1))
 
 
-def none_expected(count: int) -> np.ndarray:
+def none_expected(count: int) -> FloatColumn:
     """The estimate for pairs that a reference ties: not asked, so not a number."""
     return np.full(count, np.nan)

@@ -11,8 +11,9 @@ from tieout.domain.plans import Pass, Plan
 from tieout.kernel.errors import Refusal
 from tieout.matching.columns import Problem, prepare
 from tieout.matching.directions import NOTHING_DECIDED, Directed, Directions, directed, is_rejected
+from tieout.matching.evidence import PARTY, STRONG
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, joined, settled
-from tieout.matching.stage import Stage
+from tieout.matching.stage import BY_AMOUNT, BY_EVIDENCE, Stage
 
 # Matchers that pair lines of one side: they run in the last round only, when the book entries have had their turn.
 WITHIN_MATCHERS = frozenset({"transfer", "reversal"})
@@ -36,6 +37,7 @@ class Outcome:
     proposed: Found
     proposed_pass: Int64Column
     ambiguous: list[Ambiguous]
+    held: dict[int, int]  # statement row to the part that no book entry tied and nothing else may
     refusals: tuple[Refusal, ...] = ()  # decisions that could not be followed
 
 
@@ -64,24 +66,48 @@ class _Run:
     def __init__(self, problem: Problem, decided: Directed) -> None:
         self._problem, self._decided = problem, decided
         self._contested = (
-            np.zeros(len(problem.statement), dtype=np.bool_),
-            np.zeros(len(problem.ledger), dtype=np.bool_),
+            np.zeros(len(problem.statement), dtype=np.int64),
+            np.zeros(len(problem.ledger), dtype=np.int64),
         )
         self._confirmed: list[Found] = []
         self._proposed: list[Found] = []
         self._passes: tuple[list[Int64Column], list[Int64Column]] = ([], [])
         self._ambiguous: list[Ambiguous] = []
+        self._held: dict[int, int] = {}
+        self._wholly_held: list[int] = []
 
     def through(self, plan: Plan, matchers: Mapping[str, Matcher]) -> Outcome:
         self._keep(self._decided.pinned, DECISION, self._confirmed, self._passes[0])
         rounds = [True, False] if bool(self._problem.ledger.book_entry.any()) else [False]
         for book_entries in rounds:
+            if not book_entries:
+                self._hold()
             for number, rule in enumerate(plan.passes):
                 if book_entries and rule.matcher in WITHIN_MATCHERS:
                     continue
                 stage = Stage(self._problem, book_entries, self._contested)
                 self._take(number, matchers[rule.matcher].find(stage, rule))
         return self._outcome()
+
+    def _hold(self) -> None:
+        """Put aside what is left of the parts that only book entries may tie."""
+        left = self._problem.statement.left
+        for row, part in self._decided.held.items():
+            rest = int(left[row])
+            held = max(part, rest) if part < 0 else min(part, rest)
+            if held:
+                left[row] -= held
+                self._held[row] = held
+        self._wholly_held = [row for row in self._held if not left[row]]
+
+    def _lend(self) -> None:
+        """Let proposals that tie a book entry to a line wholly held for one see the line open."""
+        for row in self._wholly_held:
+            self._problem.statement.left[row] = self._held[row]
+
+    def _take_back(self) -> None:
+        for row in self._wholly_held:
+            self._problem.statement.left[row] = 0
 
     def _take(self, number: int, findings: Findings) -> None:
         """Confirm what may be confirmed together, keep the rest as proposals, and mark contested rows."""
@@ -111,19 +137,24 @@ class _Run:
             passes.append(np.full(len(found), number, dtype=np.int64))
 
     def _contest(self, proposed: Found, ambiguous: list[Ambiguous]) -> None:
+        """Remember who wants a row without getting it; what is contradicted is no claim."""
         plausible = np.asarray(proposed.columns["contradicting"] == 0)[proposed.owner]
+        evident = (np.asarray(proposed.columns["supporting"]) & (PARTY | STRONG)) != 0
+        claims = np.where(evident, BY_EVIDENCE, BY_AMOUNT)[proposed.owner]
         for side in (STATEMENT, LEDGER):
-            rows = proposed.leg_row[plausible & (proposed.leg_side == side)]
-            self._contested[side][rows] = True
+            these = plausible & (proposed.leg_side == side)
+            np.maximum.at(self._contested[side], proposed.leg_row[these], claims[these])
         for each in ambiguous:
-            self._contested[each.side][list(each.rows)] = True
-            for answer in each.answers:
-                self._contested[each.answers_side][list(answer)] = True
+            claim = BY_EVIDENCE if each.evident else BY_AMOUNT
+            for side, rows in ((each.side, each.rows), *((each.answers_side, answer) for answer in each.answers)):
+                np.maximum.at(self._contested[side], list(rows), claim)
 
     def _outcome(self) -> Outcome:
         confirmed, proposed = joined(self._confirmed), joined(self._proposed)
         passes = [np.concatenate([np.zeros(0, dtype=np.int64), *column]) for column in self._passes]
-        still = self._still_open(proposed)
+        self._lend()
+        still, ambiguous = self._still_open(proposed), self._still_ambiguous()
+        self._take_back()
         chosen = _first_of_each(proposed, still)
         return Outcome(
             problem=self._problem,
@@ -131,7 +162,8 @@ class _Run:
             confirmed_pass=passes[0],
             proposed=proposed.kept(chosen),
             proposed_pass=passes[1][chosen],
-            ambiguous=self._still_ambiguous(),
+            ambiguous=ambiguous,
+            held=self._held,
             refusals=self._decided.refusals,
         )
 

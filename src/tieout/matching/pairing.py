@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tieout.domain.line_table import Int64Column
+from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.matching.columns import SideColumns
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous
 
@@ -59,10 +59,17 @@ class Pairing:
     ambiguous: list[Ambiguous]
 
 
-def pair_off(left: SideColumns, right: SideColumns, rows: Int64Column, ledger_rows: Int64Column) -> Pairing:
+def pair_off(
+    left: SideColumns,
+    right: SideColumns,
+    rows: Int64Column,
+    ledger_rows: Int64Column,
+    evident: BoolColumn | None = None,
+) -> Pairing:
     """Decide which candidate pairs are the only answer.
 
     left, right: the sides that `rows` and `ledger_rows` refer to; the same side twice for lines that cancel.
+    evident: pairs that more than their amount supports; all of them when None.
     """
     degree = np.bincount(rows, minlength=len(left))
     ledger_degree = np.bincount(ledger_rows, minlength=len(right))
@@ -72,7 +79,8 @@ def pair_off(left: SideColumns, right: SideColumns, rows: Int64Column, ledger_ro
     for pairs in _components(rows, ledger_rows, np.flatnonzero(~alone).tolist()):
         solved = _solved(left, right, [(int(rows[pair]), int(ledger_rows[pair]), pair) for pair in pairs])
         only += solved[0]
-        ambiguous += solved[1]
+        supported = evident is None or bool(evident[pairs].any())
+        ambiguous += [each._replace(evident=supported) for each in solved[1]]
     return Pairing(np.array(sorted(only), dtype=np.int64), ambiguous)
 
 

@@ -58,7 +58,8 @@ class Ambiguous(NamedTuple):
     rows: tuple[int, ...]
     answers_side: int  # the same side where lines of one side cancel
     answers: tuple[tuple[int, ...], ...]  # rows of `answers_side`, the best few
-    more: bool
+    more: bool  # there are further answers, or the search stopped at a limit
+    evident: bool = True  # more than equal amounts speaks for the answers
 
 
 _COLUMNS: dict[str, type] = {

@@ -22,13 +22,24 @@ COLUMN_OF = {
 }
 
 
+# How good the claim is that an earlier pass left on a row without confirming it.
+UNCONTESTED, BY_AMOUNT, BY_EVIDENCE = 0, 1, 2
+
+
 @dataclass(slots=True, eq=False)
 class Stage:
     """One round of the plan over what is still open."""
 
     problem: Problem
     book_entries: bool  # this round ties to book entries of the same account; the other one to open items
-    contested: tuple[BoolColumn, BoolColumn]  # rows that an earlier pass left with a proposal or several answers
+    contested: tuple[Int64Column, Int64Column]  # per side and row: who else wants it, as UNCONTESTED and the others
+
+    def is_contested(self, side: int, rows: Int64Column, evident: BoolColumn) -> BoolColumn:
+        """Whether an earlier pass left a claim on each row that is as good as the new one.
+
+        evident: per row, whether a party or a reference supports the new claim; then equal amounts alone do not count.
+        """
+        return np.asarray(self.contested[side][rows] > np.where(evident, BY_AMOUNT, UNCONTESTED), dtype=np.bool_)
 
     @property
     def statement(self) -> SideColumns:

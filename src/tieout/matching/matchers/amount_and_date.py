@@ -6,9 +6,10 @@ is alone in both directions and either the party agrees or hardly any accidental
 
 import numpy as np
 
-from tieout.domain.line_table import BoolColumn, Int64Column
+from tieout.domain.line_table import BoolColumn, FloatColumn, Int64Column
 from tieout.domain.plans import Pass
-from tieout.matching.chance import AmountDensity
+from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity
+from tieout.matching.columns import grouped
 from tieout.matching.evidence import PARTY, STRONG, For, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
@@ -29,7 +30,7 @@ def find(stage: Stage, rule: Pass) -> Findings:
     bits = supporting(stage.problem, left, right)
     plausible = contradicting(stage.problem, left, right, bits) == 0
     left, right, bits = left[plausible], right[plausible], bits[plausible]
-    best = _strongest(left, right, (bits & int(PARTY | STRONG)) != 0)
+    best = _strongest(left, right, (bits & (PARTY | STRONG)) != 0)
     findings = _paired(stage, rule, density, (left[best], right[best], bits[best]))
     findings.ambiguous += _uncounted(stage, rule, listed, findings)
     return findings
@@ -54,13 +55,15 @@ def _strongest(rows: Int64Column, ledger_rows: Int64Column, strong: BoolColumn) 
 def _paired(
     stage: Stage, rule: Pass, density: AmountDensity, pairs: tuple[Int64Column, Int64Column, Int64Column]
 ) -> Findings:
-    pairing = pair_off(stage.statement, stage.ledger, pairs[0], pairs[1])
+    evident = (pairs[2] & (PARTY | STRONG)) != 0
+    pairing = pair_off(stage.statement, stage.ledger, pairs[0], pairs[1], evident)
     rows, ledger_rows, bits = (column[pairing.only] for column in pairs)
     amounts = stage.statement.left[rows]
     hits = density.expected_hits(amounts, stage.statement.currency[rows], rule.days)
-    evident = (bits & int(PARTY | STRONG)) != 0
-    confirm = (evident | (hits <= rule.accidental_hits_max)) & ~stage.contested[STATEMENT][rows]
-    confirm &= ~stage.contested[LEDGER][ledger_rows] & (rule.confirm == "only_answer")
+    evident = evident[pairing.only]
+    rare = _rare(hits, evident, rule) & ~_returned_or_moved(stage, rule, rows)
+    confirm = (evident | rare) & (rule.confirm == "only_answer")
+    confirm &= ~stage.is_contested(STATEMENT, rows, evident) & ~stage.is_contested(LEDGER, ledger_rows, evident)
     found = found_pairs(
         rows,
         ledger_rows,
@@ -71,6 +74,31 @@ def _paired(
         chance=hits,
     )
     return Findings(found, pairing.ambiguous)
+
+
+def _rare(hits: FloatColumn, evident: BoolColumn, rule: Pass) -> BoolColumn:
+    """Pairs without evidence whose amounts are rare, each by itself and all of them together.
+
+    Among thousands of lines that nothing but their amount ties, some hit by accident even if each one hardly would;
+    the rarest amounts are taken as long as their accidental hits add up to little.
+    """
+    together = np.where(evident, 0.0, hits)
+    order = np.lexsort((np.arange(len(hits)), together))
+    few = np.zeros(len(hits), dtype=np.bool_)
+    few[order] = np.cumsum(together[order]) <= ACCIDENTAL_HITS_TOGETHER_MAX
+    return np.asarray(few & (hits <= rule.accidental_hits_max), dtype=np.bool_)
+
+
+def _returned_or_moved(stage: Stage, rule: Pass, rows: Int64Column) -> BoolColumn:
+    """Statement rows whose amount another statement row takes back inside the window: a transfer or a return."""
+    statement, others = stage.statement, stage.rows
+    sums = statement.left[others]
+    keys = grouped(np.concatenate([statement.currency[rows], statement.currency[others]]),
+                   np.concatenate([statement.left[rows], -sums]))  # fmt: skip
+    listed = candidates(keys[: len(rows)], rows, keys[len(rows) :], others)
+    gap = statement.day[listed.rows] - statement.day[listed.ledger_rows]
+    opposed = listed.rows[(gap <= rule.days) & (gap >= -rule.days)]
+    return np.isin(rows, np.concatenate([opposed, *(part[0] for part in listed.crowded)]))
 
 
 def _uncounted(stage: Stage, rule: Pass, listed: Candidates, findings: Findings) -> list[Ambiguous]:

@@ -168,7 +168,7 @@ class _Search:
         amount = np.array([batch.total], dtype=np.int64)
         chance = float(density.expected_hits(amount, np.array([batch.currency]), self._rule.days)[0])
         rows, ledger_rows = ((row,), batch.rows) if side == LEDGER else (batch.rows, (row,))
-        contested = any(bool(self._stage.contested[leg.side][leg.row]) for leg in self._legs(rows, ledger_rows))
+        contested = any(self._stage.contested[leg.side][leg.row] for leg in self._legs(rows, ledger_rows))
         rare = chance <= self._rule.accidental_hits_max
         return Proposal(
             legs=self._legs(rows, ledger_rows),

@@ -170,7 +170,9 @@ class _Targets:
         each = supporting(self.stage.problem, rows, ledger_rows)
         against = np.bitwise_or.reduceat(contradicting(self.stage.problem, rows, ledger_rows, each), starts)
         common = np.bitwise_and.reduceat(each, starts)
-        contested = self.stage.contested[STATEMENT][rows] | self.stage.contested[LEDGER][ledger_rows]
+        evident = np.repeat((common & (PARTY | STRONG)) != 0, counts)
+        contested = self.stage.is_contested(STATEMENT, rows, evident)
+        contested |= self.stage.is_contested(LEDGER, ledger_rows, evident)
         crossed = np.bitwise_or.reduceat(contested, starts)
         return [
             self._proposal(answer, int(high[answer.block] - low[answer.block]) + 1, bits, contradicts, wanted)
