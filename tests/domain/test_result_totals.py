@@ -18,6 +18,14 @@ def test_matches_within_show_what_left_and_what_arrived() -> None:
     assert match_totals(MATCHES, 10, 10).by_matcher["reversal"].turnover == {"NOK": Turnover(45_00, -45_00, 0)}
 
 
+def test_ledger_lines_that_cancel_are_counted_as_statement_lines_are() -> None:
+    legs = tuple(allocation._replace(side="ledger") for allocation in MATCHES[1].allocations)
+
+    totals = match_totals([replace(MATCHES[1], allocations=legs)], 10, 10)
+
+    assert totals.by_matcher["reversal"].turnover == {"NOK": Turnover(45_00, -45_00, 0)}
+
+
 def test_a_match_in_two_currencies_moves_one_and_adjusts_both() -> None:
     turnover = match_totals(MATCHES, 10, 10).by_matcher["reference_in_text"].turnover
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.given_results import EMPTY, MATCHES, RESULT, large
-from tieout.domain.matches import Match
+from tieout.domain.matches import Match, MatchState
 from tieout.domain.results import Conservation, Result
 from tieout.exporters import rest_json, result_json
 from tieout.kernel.errors import Finding, Place
@@ -221,7 +221,11 @@ def test_amounts_have_the_decimals_of_their_currency_and_keep_their_sign() -> No
 
 
 def test_only_a_proposed_match_has_a_residual() -> None:
-    assert [match["residual"] for match in read(RESULT)["matches"][:4]] == [[], [], [], []]
+    confirmed = replace(MATCHES[4], state=MatchState.CONFIRMED)
+
+    matches = read(replace(RESULT, matches=lambda: iter([MATCHES[4], confirmed])))["matches"]
+
+    assert [bool(match["residual"]) for match in matches] == [True, False]
 
 
 def test_a_gain_is_an_amount_or_says_why_it_is_not_computed() -> None:
