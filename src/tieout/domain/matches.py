@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -80,8 +79,7 @@ class Evidence(NamedTuple):
     contradicting: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Lines tied to each other, with everything needed to check and to understand it.
 
     `across`: per currency, statement allocations = ledger allocations + adjustments.

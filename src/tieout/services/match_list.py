@@ -31,6 +31,10 @@ from tieout.matching.reasons import Told, reasons_for
 _SIDES: tuple[Side, Side] = ("statement", "ledger")
 
 
+# Proofs and exporters each walk the matches. So many are kept, at about a kilobyte each; more are made anew each time.
+MATCHES_KEPT_MAX = 250_000
+
+
 class _Place(NamedTuple):
     """Where one match lies: in the confirmed or the proposed columns."""
 
@@ -43,6 +47,7 @@ class MatchList:
 
     def __init__(self, outcome: Outcome, plan: Plan) -> None:
         self._outcome, self._plan = outcome, plan
+        self._kept: list[Match] | None = None
         problem = outcome.problem
         self._tables = (problem.statement.table, problem.ledger.table)
         self._ids = tuple(texts_of(table.id, len(table)) for table in self._tables)
@@ -63,6 +68,13 @@ class MatchList:
         return len(self._order)
 
     def __iter__(self) -> Iterator[Match]:
+        if len(self) > MATCHES_KEPT_MAX:
+            return self._made()
+        if self._kept is None:
+            self._kept = list(self._made())
+        return iter(self._kept)
+
+    def _made(self) -> Iterator[Match]:
         for number, row in enumerate(self._order, 1):
             yield self._match(number, row)
 
