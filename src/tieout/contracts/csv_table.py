@@ -4,7 +4,7 @@ Small tables are written in plain Python, large ones through Polars, with the sa
 
 A spreadsheet runs a cell that begins with =, +, -, @, a tab or a line break as a formula, and bank texts are written by
 strangers. Texts of the input that begin so get an apostrophe in front, unless they are a plain number or a line id of
-an unnamed account (`-/2026-05-31/1`), which no spreadsheet can run. Source: OWASP, CSV Injection, read 2026-11.
+an unnamed account (`-/2026-05-31/1`), which no spreadsheet can run; so do texts that would look as if they had got one. Source: OWASP, CSV Injection, read 2026-11.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars
 
 # Patterns that Python and Polars read alike.
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+_FORMULA = r"^'*[=+\-@\t\r\n＝＋－＠]"
 _HARMLESS = r"^[+\-](?:[0-9]+(?:\.[0-9]+)?|/[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]+)$"
 
 _formula, _harmless = re.compile(_FORMULA), re.compile(_HARMLESS[:-1])
@@ -64,6 +64,11 @@ def write_rows(stream: BinaryIO, columns: Sequence[Cells], small: bool) -> None:
 def guarded(text: str) -> str:
     """The text as a cell that no spreadsheet runs as a formula."""
     return f"'{text}" if _formula.match(text) and not _harmless.fullmatch(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made a cell of."""
+    return cell[1:] if cell.startswith("'") and _formula.match(cell[1:]) else cell
 
 
 class Texts(NamedTuple):

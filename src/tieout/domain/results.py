@@ -113,6 +113,24 @@ class Conservation(NamedTuple):
     faults: tuple[str, ...] = ()  # in words, one per line or account that does not add up
 
 
+class AwaitingEntry(NamedTuple):
+    """A part of a statement line that an earlier run tied to open items or set aside, and no book entry has yet."""
+
+    line: str
+    minor_units: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtForward:
+    """What a run takes over from the one before it; lines are in canonical order."""
+
+    lines: tuple[tuple[Side, str], ...] = ()  # carried in, with what was left of them
+    awaiting: tuple[AwaitingEntry, ...] = ()  # of those: only a book entry may still be tied to it
+    closed: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # statement and ledger ids that earlier runs dealt with
+    left_out: int = 0  # lines of the new files that an earlier run has already
+
+
 @dataclass(frozen=True, slots=True)
 class PlanUsed:
     """The plan that a result was computed under."""
@@ -141,6 +159,7 @@ class Result:
     open_lines: tuple[OpenLine, ...] = ()  # statement before ledger, then by booking day and id
     settled_in_books: tuple[str, ...] = ()  # open items that a book entry settles: out of bank matching
     ignored: tuple[tuple[Side, str], ...] = ()  # lines that a decision sets aside
+    brought_forward: BroughtForward | None = None  # None where no earlier run was given
     postings: Callable[[], Iterator[Posting]] = field(default=lambda: iter(()))
     conservation: Conservation = Conservation(holds=True)
     matches_confirmed: int = 0
