@@ -10,12 +10,15 @@ from typing import Any
 def count_sums(
     offsets: Any,
     amounts: Any,
-    twins: Any,
+    twin_codes: Any,
     low: Any,
     high: Any,
     lines_max: int,
     answers_max: int,
     steps_max: int,
+    sizes: Any,
+    order: Any,
+    twins: Any,
     most: Any,
     least: Any,
     chosen: Any,
@@ -25,11 +28,12 @@ def count_sums(
 ) -> None:
     """Count the subsets of each block whose sum lies between `low` and `high`, both included.
 
-    offsets: block b holds amounts[offsets[b]:offsets[b + 1]], sorted by falling size (absolute value).
-    twins: 1 where a line is interchangeable with the line before it in its block.
+    offsets: block b holds amounts[offsets[b]:offsets[b + 1]]. twin_codes: lines of equal amount and code are
+    interchangeable.
     lines_max: at most so many lines in one answer, at least one. answers_max: stop counting there. steps_max: stop
     working there; a block that stopped has steps[b] > steps_max.
-    most, least: room for (longest block + 1) * (lines_max + 1) numbers. chosen: room for lines_max + 1 numbers.
+    sizes, order, twins: room for the lines of the longest block. most, least: room for (longest block + 1) *
+    (lines_max + 1) numbers. chosen: room for lines_max + 1 numbers.
     Fills answers[b] and steps[b], and for answer a < answers_max of block b the positions inside the block at
     found[(b * answers_max + a) * lines_max ...], ended by -1. Numbers are int64 throughout.
     """
@@ -37,13 +41,37 @@ def count_sums(
     for b in range(len(low)):
         start = offsets[b]
         length = offsets[b + 1] - start
+        # Sort the block by falling size, then amount and code, so that interchangeable lines are neighbours.
+        for new in range(length):
+            amount = amounts[start + new]
+            size = amount if amount >= 0 else -amount
+            code = twin_codes[start + new]
+            at = new
+            while at > 0:
+                before = start + order[at - 1]
+                if sizes[at - 1] > size:
+                    break
+                if sizes[at - 1] == size:
+                    if amounts[before] > amount:
+                        break
+                    if amounts[before] == amount and twin_codes[before] <= code:
+                        break
+                sizes[at] = sizes[at - 1]
+                order[at] = order[at - 1]
+                at -= 1
+            sizes[at] = size
+            order[at] = new
+        for i in range(1, length):
+            this, before = start + order[i], start + order[i - 1]
+            alike = amounts[this] == amounts[before] and twin_codes[this] == twin_codes[before]
+            twins[i] = 1 if alike else 0
         # most[i, k] and least[i, k]: the extreme sums of up to k lines from position i on.
         for k in range(width):
             most[length * width + k] = 0
             least[length * width + k] = 0
         for back in range(length):
             i = length - 1 - back
-            amount = amounts[start + i]
+            amount = amounts[start + order[i]]
             most[i * width] = 0
             least[i * width] = 0
             for k in range(1, width):
@@ -68,10 +96,10 @@ def count_sums(
                 bound = i * width + k
                 if low_left > most[bound] or high_left < least[bound]:
                     break
-                if i > first and twins[start + i] == 1:
+                if i > first and twins[i] == 1:
                     i += 1
                     continue
-                amount = amounts[start + i]
+                amount = amounts[start + order[i]]
                 low_next = low_left - amount
                 high_next = high_left - amount
                 chosen[depth] = i
@@ -79,7 +107,7 @@ def count_sums(
                     if count < answers_max:
                         slot = (b * answers_max + count) * lines_max
                         for d in range(depth + 1):
-                            found[slot + d] = chosen[d]
+                            found[slot + d] = order[chosen[d]]
                         if depth + 1 < lines_max:
                             found[slot + depth + 1] = -1
                     count += 1
@@ -101,8 +129,8 @@ def count_sums(
                 break
             depth -= 1
             i = chosen[depth]
-            low_left += amounts[start + i]
-            high_left += amounts[start + i]
+            low_left += amounts[start + order[i]]
+            high_left += amounts[start + order[i]]
             # The depth we return to began right after the line chosen above it.
             first = chosen[depth - 1] + 1 if depth > 0 else 0
             i += 1
