@@ -4,7 +4,8 @@ Small tables are written in plain Python, large ones through Polars, with the sa
 
 A spreadsheet runs a cell that begins with =, +, -, @, a tab or a line break as a formula, and bank texts are written by
 strangers. Texts of the input that begin so get an apostrophe in front, unless they are a plain number or a line id of
-an unnamed account (`-/2026-05-31/1`), which no spreadsheet can run; so do texts that would look as if they had got one. Source: OWASP, CSV Injection, read 2026-11.
+an unnamed account (`-/2026-05-31/1`), which no spreadsheet can run. Texts that look as if they had got one get one too,
+so that `unguarded` gives every text back. Source: OWASP, CSV Injection, read 2026-11.
 """
 
 import re
