@@ -220,7 +220,9 @@ RESULT = Result(
             as_of="2026-05-31",
             per_bank=1_646_50,
             in_books_not_on_bank=Outstanding(("L10",), 40_00, (0,)),
-            on_bank_not_in_books=Outstanding(("S2", "S6", "S7", "S8"), 137_50, (25, 11, 2, 1)),
+            on_bank_not_in_books=Outstanding(
+                ("S2", "S6", "S7", "S8"), 137_50, (25, 11, 2, 1), (90_00, 50_00, -2_50, 0)
+            ),
             per_books=1_549_00,
             difference=0,
             holds=True,

@@ -1,7 +1,5 @@
 """Sums by matcher and by age, as a reader would add them up."""
 
-from dataclasses import replace
-
 from tests.given_results import MATCHES, RESULT
 from tieout.domain.result_totals import AgeGroup, Turnover, ageing, match_totals
 from tieout.domain.results import OpenLine
@@ -21,7 +19,7 @@ def test_matches_within_show_what_left_and_what_arrived() -> None:
 def test_ledger_lines_that_cancel_are_counted_as_statement_lines_are() -> None:
     legs = tuple(allocation._replace(side="ledger") for allocation in MATCHES[1].allocations)
 
-    totals = match_totals([replace(MATCHES[1], allocations=legs)], 10, 10)
+    totals = match_totals([MATCHES[1]._replace(allocations=legs)], 10, 10)
 
     assert totals.by_matcher["reversal"].turnover == {"NOK": Turnover(45_00, -45_00, 0)}
 
@@ -41,7 +39,7 @@ def test_proposed_matches_are_counted_but_not_summed() -> None:
 
 
 def test_only_the_first_are_kept_and_all_are_counted() -> None:
-    totals = match_totals((replace(MATCHES[0], id=number) for number in range(1, 8)), 3, 0)
+    totals = match_totals((MATCHES[0]._replace(id=number) for number in range(1, 8)), 3, 0)
 
     assert [match.id for match in totals.confirmed] == [1, 2, 3]
     assert totals.confirmed_count == 7

@@ -56,7 +56,7 @@ def test_every_text_of_the_input_is_escaped() -> None:
         RESULT,
         statement=statement,
         open_lines=opened,
-        matches=lambda: iter([replace(match, reasons=(evil,), matcher=evil) for match in MATCHES]),
+        matches=lambda: iter([match._replace(reasons=(evil,), matcher=evil) for match in MATCHES]),
         postings=lambda: iter([posting._replace(text=evil, account=evil) for posting in POSTINGS]),
         quarantined=(Finding("no_amount", evil, Place(evil)),),
         plan=replace(RESULT.plan, name=evil),

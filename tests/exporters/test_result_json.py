@@ -48,6 +48,7 @@ class _Outstanding(Strict):
     lines: list[str]
     sum: Amount
     ages: list[int]
+    amounts: list[Amount]
 
 
 class _Reconciliation(Strict):
@@ -221,7 +222,7 @@ def test_amounts_have_the_decimals_of_their_currency_and_keep_their_sign() -> No
 
 
 def test_only_a_proposed_match_has_a_residual() -> None:
-    confirmed = replace(MATCHES[4], state=MatchState.CONFIRMED)
+    confirmed = MATCHES[4]._replace(state=MatchState.CONFIRMED)
 
     matches = read(replace(RESULT, matches=lambda: iter([MATCHES[4], confirmed])))["matches"]
 
@@ -307,7 +308,7 @@ def test_matches_are_written_while_they_are_made() -> None:
         nonlocal made
         for number in range(1, 5_001):
             made += 1
-            yield replace(MATCHES[1], id=number)
+            yield MATCHES[1]._replace(id=number)
 
     class Watched(io.BytesIO):
         made_at_first_match = 0

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tieout.contracts.result_selection import Selection, answers_of
+from tieout.contracts.result_selection import Selection, answers_of, outstanding_lines
 from tieout.contracts.result_words import count_of, figure, money, phrase, why_unproved
 from tieout.domain.kinds import Side
 from tieout.domain.matches import Match
@@ -73,12 +73,10 @@ def _add_outstanding(
     table.add_row(
         f"{words}: {count_of(len(outstanding.lines), 'line')}", "", figure(sign * outstanding.sum, account.currency)
     )
-    shown = selection.limits.outstanding
-    for line, age in zip(outstanding.lines[:shown], outstanding.ages[:shown], strict=True):
-        facts = selection.facts.get((side, line))
-        amount = figure(facts.remaining, account.currency) if facts else ""
+    for line, age_days, minor_units, facts in outstanding_lines(side, outstanding, selection):
+        amount = "" if minor_units is None else figure(minor_units, account.currency)
         said = f", {facts.said}" if facts and facts.said else ""
-        name = Text.assemble("  ", printable(line), (printable(f" {count_of(age, 'day')}{said}"), _SOFT))
+        name = Text.assemble("  ", printable(line), (printable(f" {count_of(age_days, 'day')}{said}"), _SOFT))
         table.add_row(name, amount, "")
 
 

@@ -217,7 +217,8 @@ def _reconciliation(account: BankReconciliation) -> dict[str, object]:
         return None if minor_units is None else amount_text(minor_units, account.currency)
 
     def outstanding(lines: Outstanding) -> dict[str, object]:
-        return {"lines": lines.lines, "sum": text(lines.sum), "ages": lines.ages}
+        amounts = [amount_text(minor_units, account.currency) for minor_units in lines.amounts]
+        return {"lines": lines.lines, "sum": text(lines.sum), "ages": lines.ages, "amounts": amounts}
 
     return {
         "account": account.account,

@@ -8,7 +8,7 @@ from tieout.contracts.line_lookup import SIDES, LinesOf, rows_of, table_of
 from tieout.domain.kinds import Side
 from tieout.domain.matches import Match
 from tieout.domain.result_totals import MatchTotals, match_totals
-from tieout.domain.results import Ambiguity, OpenLine, Posting, Result
+from tieout.domain.results import Ambiguity, OpenLine, Outstanding, Posting, Result
 from tieout.kernel.dates import day_text
 
 
@@ -29,7 +29,6 @@ class LineFacts(NamedTuple):
 
     minor_units: int
     currency: str
-    remaining: int  # what is open of it; the whole of a line that is not open
     booked: str  # YYYY-MM-DD
     said: str  # the counterparty, and the reference or else the description
 
@@ -117,6 +116,24 @@ def _ids_in(ambiguity: Ambiguity) -> set[str]:
     return named
 
 
+class OutstandingLine(NamedTuple):
+    """One line that explains why two balances differ; facts are missing where the input has no such line."""
+
+    line: str
+    age_days: int
+    minor_units: int | None  # what of it is outstanding, signed
+    facts: LineFacts | None
+
+
+def outstanding_lines(side: Side, outstanding: Outstanding, selection: Selection) -> Iterator[OutstandingLine]:
+    """The lines of a reconciliation that are shown."""
+    shown = selection.limits.outstanding
+    for place, (line, age) in enumerate(zip(outstanding.lines[:shown], outstanding.ages[:shown], strict=True)):
+        facts = selection.facts.get((side, line))
+        whole = facts.minor_units if facts else None
+        yield OutstandingLine(line, age, outstanding.amounts[place] if outstanding.amounts else whole, facts)
+
+
 def answer_lines(answer: Iterable[str], ambiguity: Ambiguity, selection: Selection) -> list[tuple[Side, str]]:
     """The lines of one answer with their side: the other one, or the same where lines of one side may cancel."""
     other: Side = "ledger" if ambiguity.statement else "statement"
@@ -134,7 +151,6 @@ def answers_of(ambiguity: Ambiguity, selection: Selection) -> list[list[tuple[Si
 
 
 def _facts(result: Result, named: dict[Side, set[str]]) -> dict[tuple[Side, str], LineFacts]:
-    open_parts = {(part.side, part.line): part.remaining for part in result.open_lines if part.line in named[part.side]}
     facts: dict[tuple[Side, str], LineFacts] = {}
     for side in SIDES:
         rows = rows_of(table_of(result, side), named[side])
@@ -151,6 +167,5 @@ def _facts(result: Result, named: dict[Side, set[str]]) -> dict[tuple[Side, str]
         )
         for line, minor_units, currency, day, party, reference, description in columns:
             said = f"{party} {reference or description}".strip()
-            remaining = open_parts.get((side, line), minor_units)
-            facts[side, line] = LineFacts(minor_units, currency, remaining, day_text(day), said)
+            facts[side, line] = LineFacts(minor_units, currency, day_text(day), said)
     return facts

@@ -17,6 +17,7 @@ _UNPROVED = {
     "floor_limit": "the file leaves out entries below its floor limit",
     "open_items_only": "the books were given as open items only; give the book entries too, or --book-balance",
     "no_book_balance": "no balance per books was given; add --book-balance ACCOUNT=AMOUNT",
+    "book_balance_unclear": "the balances that the books state beside their entries do not agree with these",
     "no_bank_balance": "the bank file states no closing balance",
 }
 

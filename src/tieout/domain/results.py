@@ -37,6 +37,7 @@ class Outstanding(NamedTuple):
     lines: tuple[str, ...]
     sum: int  # minor units
     ages: tuple[int, ...]  # days from booking to the date, one per line
+    amounts: tuple[int, ...] = ()  # what of each line is outstanding, minor units; empty: all of each
 
 
 class BankReconciliation(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tieout.contracts.result_selection import Selection
+from tieout.contracts.result_selection import Selection, outstanding_lines
 from tieout.contracts.result_words import count_of, money, why_unproved
 from tieout.domain.kinds import Side
 from tieout.domain.results import BankReconciliation, Outstanding
@@ -65,15 +65,12 @@ def _group(words: str) -> str:
 
 
 def _lines(side: Side, outstanding: Outstanding, currency: str, selection: Selection) -> Iterator[str]:
-    shown_max = selection.limits.outstanding
-    ages = outstanding.ages[:shown_max]
-    for line, age in zip(outstanding.lines[:shown_max], ages, strict=True):
-        facts = selection.facts.get((side, line))
+    for line, age_days, minor_units, facts in outstanding_lines(side, outstanding, selection):
         yield row(
             f'<th scope="row" class="line"><b>{text(line)}</b> {text(facts.said if facts else "")}</th>',
             cell(facts.booked if facts else "", "day"),
-            cell(count_of(age, "day"), "figure"),
-            figures(facts.remaining if facts else None, currency),
+            cell(count_of(age_days, "day"), "figure"),
+            figures(minor_units, currency),
             "<td></td>",
         )
 
