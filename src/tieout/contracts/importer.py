@@ -1,10 +1,12 @@
 """The shape of an importer: one module per format under tieout.importers, found by the registry."""
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from tieout.contracts.reading import Head, Reading, Source
 from tieout.domain.kinds import Side
 from tieout.domain.line_table import LineTable
+from tieout.kernel.errors import Finding
 
 
 class Importer(Protocol):
@@ -35,6 +37,9 @@ class LineImporter(Protocol):
 
     FORMATS: tuple[str, ...]
 
-    def read_lines(self, source: Source, side: Side) -> LineTable:
-        """The lines as columns. Strict: raises Refused with the first located findings when any cell is bad."""
+    def read_lines(self, source: Source, side: Side, warn: Callable[[Finding], None] = lambda _: None) -> LineTable:
+        """The lines as columns. Strict: raises Refused with the first located findings when any cell is bad.
+
+        warn: takes what a reader should know although the file is good.
+        """
         ...

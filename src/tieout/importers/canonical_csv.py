@@ -5,7 +5,7 @@ are read in plain Python, more through Polars, with the same answer; where a fil
 that it has none, plain Python reads it and says where.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
 from tieout.contracts.csv_text import canonical_text
@@ -49,16 +49,19 @@ def read(source: Source, keep_entries: bool, profile: str | None) -> Reading:  #
     )
 
 
-def read_lines(source: Source, side: Side) -> LineTable:
+def read_lines(source: Source, side: Side, warn: Callable[[Finding], None] = lambda _: None) -> LineTable:
     """Every line of the file, in its order.
 
-    side: decides which kinds a line may have. Raises Refused with the first 20 findings and the count of all of them
-    when there is any bad cell, since a reconciliation of half a file proves nothing.
+    side: decides which kinds a line may have. warn: takes what is noticed about the header of a good file.
+    Raises Refused with the first 20 findings and the count of all of them when there is any bad cell, since a
+    reconciliation of half a file proves nothing.
     """
     rows = _rows(source, kinds_of(side))
     findings = [finding for row in rows.bad for finding in row]
     if findings:
         raise Refused(findings[:FINDINGS_SHOWN_MAX], len(findings))
+    for warning in rows.header.warnings:
+        warn(warning)
     return rows.table
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tieout.contracts.checking import Checked, CheckedFile
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import Head, Reading, Source, head_of
-from tieout.kernel.catalogue import REFUSED
+from tieout.kernel.catalogue import advice_on
 from tieout.kernel.errors import FAULTS, Finding, Place, Refused, TieoutError, UsageError, place_of
 from tieout.kernel.names import did_you_mean
 from tieout.proofs.chains import chain_faults
@@ -36,12 +36,12 @@ def check_files(
     watch: wraps each source before it is read, for example to show progress.
     Raises UsageError for a profile that no importer has. A file that cannot be read is an answer, not an error.
     """
-    _require_known(profile, importers)
+    require_known(profile, importers)
     files: list[CheckedFile] = []
     for path in paths:
         sources = sources_of(path)
         if isinstance(sources, Finding):
-            files.append(CheckedFile(sources.place.file, Reading(None), (_advised(sources),)))
+            files.append(CheckedFile(sources.place.file, Reading(None), tuple(_advised([sources]))))
         else:
             files += [check_source(watch(source), importers, profile, keep_entries) for source in sources]
     warn_about_chains(files)
@@ -56,7 +56,7 @@ def check_source(
     try:
         return CheckedFile(source.name, _read(source, importers, profile, keep_entries, known))
     except Refused as refused:
-        findings = refused.findings
+        findings: Sequence[Finding] = refused.findings
     except OSError as error:
         findings = (not_readable(Place(source.name), error),)
     except RecursionError:
@@ -65,7 +65,7 @@ def check_source(
         findings = (Finding("too_large", "the file needs more memory than there is", Place(source.name)),)
     except _FAULTS as fault:
         findings = (_fault(source, fault),)
-    return CheckedFile(source.name, known, tuple(_advised(finding) for finding in findings))
+    return CheckedFile(source.name, known, tuple(_advised(findings)))
 
 
 def warn_about_chains(files: Sequence[CheckedFile]) -> None:
@@ -78,7 +78,8 @@ def warn_about_chains(files: Sequence[CheckedFile]) -> None:
         file.reading.warnings.append(Finding(fault.code, fault.what, Place(file.file), advice=advice))
 
 
-def _require_known(profile: str | None, importers: Sequence[Importer]) -> None:
+def require_known(profile: str | None, importers: Sequence[Importer]) -> None:
+    """Pass when some importer has the profile, or none was chosen. Raises UsageError."""
     known = {name for importer in importers for name in importer.PROFILES}
     if profile is not None and profile not in known:
         hint = did_you_mean(profile, known) if known else "no format has profiles"
@@ -104,6 +105,7 @@ def _read(
     if used != profile:
         what = f'the profile "{profile}" is not for {reading.format}; the file was read without it'
         reading.warnings.append(Finding("profile_not_used", what, place))
+    reading.warnings, reading.quarantined = _advised(reading.warnings), _advised(reading.quarantined)
     return reading
 
 
@@ -121,8 +123,6 @@ def _fault(source: Source, fault: Exception) -> Finding:
     return Finding("reader_fault", f"tieout itself failed on this file ({where})", Place(source.name), str(fault))
 
 
-def _advised(finding: Finding) -> Finding:
-    """The finding with what to do about it, from the catalogue where it brings no advice of its own."""
-    if finding.advice or finding.code not in REFUSED:
-        return finding
-    return replace(finding, advice=REFUSED[finding.code].advice)
+def _advised(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with what to do about them, from the catalogue where they bring no advice of their own."""
+    return [finding if finding.advice else replace(finding, advice=advice_on(finding.code)) for finding in findings]

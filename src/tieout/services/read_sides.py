@@ -1,17 +1,19 @@
 """Reads the files of one side into columns: canonical files by their own ids, bank files united into booked lines."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
+from tieout.contracts.checking import CheckedFile
 from tieout.contracts.importer import Importer, LineImporter
+from tieout.contracts.places import file_name
 from tieout.contracts.reading import Source, head_of
 from tieout.domain.kinds import Side
 from tieout.domain.line_table import LineTable, TextColumn, concat, texts_of
 from tieout.domain.statements import Statement
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place, Refused
-from tieout.services.check_files import check_source
+from tieout.services.check_files import check_source, require_known, warn_about_chains
 from tieout.services.entry_table import table_of
 from tieout.services.sources import sources_of
 from tieout.services.uniting import united
@@ -35,7 +37,9 @@ class SideRead:
     """One side as it was read."""
 
     lines: LineTable
+    bank_lines: int = 0  # the last so many lines are of bank files, with ids of ours
     statements: list[Statement] = field(default_factory=list)  # of bank files; canonical files have none
+    statement_files: list[str] = field(default_factory=list)  # the file of each statement
     quarantined: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
@@ -75,8 +79,10 @@ def read_side(
     """Read every file of one side.
 
     The ledger side takes canonical files only. A bad cell of a canonical file refuses it whole; a bad entry of a bank
-    file is quarantined. Raises Refused with the reasons of every file that was refused.
+    file is quarantined. Bank files count in the order of what they hold, in whatever order they are given.
+    Raises Refused with the reasons of every file that was refused, and UsageError for a profile that no format has.
     """
+    require_known(profile, importers)
     reader = _Reader(side, importers, profile)
     for each in inputs:
         reader.read(replace(each, source=watch(each.source)))
@@ -88,9 +94,8 @@ class _Reader:
         self._side, self._importers, self._profile = side, importers, profile
         self._tables: list[LineTable] = []
         self._places: list[str] = []
-        self._bank: list[list[Statement]] = []
-        self._bank_names: list[str] = []
-        self._read = SideRead(lines=table_of([], []))
+        self._bank: list[CheckedFile] = []
+        self._warnings: list[Finding] = []
         self._refused: list[Finding] = []
 
     def read(self, each: Input) -> None:
@@ -112,12 +117,15 @@ class _Reader:
 
     def _canonical(self, each: Input, importer: LineImporter) -> None:
         try:
-            table = importer.read_lines(each.source, self._side)
+            table = importer.read_lines(each.source, self._side, self._warn)
         except Refused as refused:
             self._refused += refused.findings
             return
         self._tables.append(_prefixed(table, each.prefix))
         self._places.append(each.source.name)
+
+    def _warn(self, finding: Finding) -> None:
+        self._warnings.append(replace(finding, place=replace(finding.place, file=file_name(finding.place.file))))
 
     def _bank_file(self, source: Source) -> None:
         checked = check_source(source, self._importers, self._profile, keep_entries=True)
@@ -127,22 +135,25 @@ class _Reader:
             for statement in checked.reading.statements
             if statement.exponent != EXPONENTS.get(statement.currency or "", _EXPONENT_DEFAULT)
         ]
-        self._bank.append(checked.reading.statements)
-        self._bank_names.append(PurePath(source.name).name)
-        self._read.quarantined += [_without_folder(finding) for finding in checked.reading.quarantined]
-        self._read.warnings += [_without_folder(finding) for finding in checked.reading.warnings]
+        self._bank.append(_without_folder(checked))
 
     def finished(self) -> SideRead:
         """The side, unless a file was refused or two files share an id."""
         self._refused += self._shared_ids()
         if self._refused:
             raise Refused(self._refused[:FINDINGS_SHOWN_MAX], len(self._refused))
-        tables = list(self._tables)
-        if self._bank or not tables:
-            tables.append(table_of(united(self._bank), self._bank_names))
-        self._read.lines = concat(tables)
-        self._read.statements = [statement for statements in self._bank for statement in statements]
-        return self._read
+        bank = _in_order(self._bank)
+        warn_about_chains(bank)
+        bank_lines = table_of(united([file.reading.statements for file in bank]), [file.file for file in bank])
+        return SideRead(
+            lines=concat([*self._tables, bank_lines] if bank or not self._tables else self._tables),
+            bank_lines=len(bank_lines),
+            statements=[statement for file in bank for statement in file.reading.statements],
+            statement_files=[file.file for file in bank for _ in file.reading.statements],
+            quarantined=[finding for file in bank for finding in file.reading.quarantined],
+            warnings=sorted(self._warnings, key=_by_place)
+            + [finding for file in bank for finding in file.reading.warnings],
+        )
 
     def _shared_ids(self) -> list[Finding]:
         if len(self._tables) < 2:
@@ -187,10 +198,36 @@ def _not_a_ledger(source: Source) -> Finding:
 
 
 def _unknown_decimals(source: Source, statement: Statement) -> Finding:
-    what = f"account {statement.account or '-'} is in {statement.currency or 'no currency'}, which has no fixed decimals"
-    return Finding("unknown_currency", what, Place(source.name))
+    currency = statement.currency or "no currency"
+    what = f"account {statement.account or '-'} is in {currency}, which has no fixed number of decimals"
+    advice = "leave this account out; its amounts cannot be held in minor units"
+    return Finding("unknown_currency", what, Place(source.name), advice=advice)
 
 
-def _without_folder(finding: Finding) -> Finding:
-    """The finding as a result may carry it: the same on every machine."""
-    return replace(finding, place=replace(finding.place, file=PurePath(finding.place.file).name))
+def _without_folder(checked: CheckedFile) -> CheckedFile:
+    """The file as a result may name it: the same on every machine."""
+    reading = checked.reading
+    found = [
+        [replace(finding, place=replace(finding.place, file=file_name(finding.place.file))) for finding in findings]
+        for findings in (reading.warnings, reading.quarantined)
+    ]
+    reading = replace(reading, warnings=found[0], quarantined=found[1])
+    return CheckedFile(file_name(checked.file), reading, checked.refused)
+
+
+def _in_order(files: Sequence[CheckedFile]) -> list[CheckedFile]:
+    """Bank files by the days they begin and end, their names and all that they say, whatever order they came in."""
+    keys = [(min((_days(statement) for statement in file.reading.statements), default=()), file.file) for file in files]
+    counts = Counter(keys)
+    decided = [(key, repr(file.reading) if counts[key] > 1 else "") for key, file in zip(keys, files, strict=True)]
+    return [files[place] for place in sorted(range(len(files)), key=decided.__getitem__)]
+
+
+def _days(statement: Statement) -> tuple[str, ...]:
+    entries = [str(entry.booking_date or entry.value_date or "") for entry in statement.entries]
+    opening, closing = (str(balance.on or "") if balance else "" for balance in (statement.opening, statement.closing))
+    return opening or min(entries, default=""), closing or max(entries, default="")
+
+
+def _by_place(finding: Finding) -> tuple[object, ...]:
+    return finding.place, finding.code
