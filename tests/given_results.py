@@ -21,7 +21,9 @@ from tieout.domain.matches import (
 from tieout.domain.results import (
     AccountProof,
     Ambiguity,
+    AwaitingEntry,
     BankReconciliation,
+    BroughtForward,
     OpenLine,
     Outstanding,
     Pairing,
@@ -264,6 +266,12 @@ RESULT = Result(
     ),
     settled_in_books=("L7",),
     ignored=(("statement", "S7"),),
+    brought_forward=BroughtForward(
+        lines=(("ledger", "L1"), ("statement", "S2")),
+        awaiting=(AwaitingEntry("S2", 90_00, "NOK"),),
+        closed=(("S0",), ("L0",)),
+        left_out=3,
+    ),
     postings=lambda: iter(POSTINGS),
     matches_confirmed=4,
     matches_proposed=1,

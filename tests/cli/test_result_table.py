@@ -84,6 +84,14 @@ def test_a_long_list_ends_with_how_many_more_there_are_and_where() -> None:
     assert shown(result).count("\nS") == ROWS_MAX
 
 
+def test_what_comes_from_the_run_before_is_said_under_the_counts() -> None:
+    words = (
+        "2 open lines brought forward from the run before, 1 of them tied already and waiting for an entry in the books"
+    )
+
+    assert shown(RESULT).splitlines()[-1] == f"{words}; 3 lines left out that it has already."
+
+
 def test_where_the_files_are_is_said_last() -> None:
     assert shown(RESULT, folder="out").splitlines()[-1] == "written to out: report.html is the page to file"
 

@@ -178,6 +178,11 @@ def test_open_lines_say_how_long_and_what_is_nearest() -> None:
     assert "S6 +47 22 33 44 55 -17 2026-05-20 11 200.00 50.00 NOK" in text
 
 
+def test_what_the_run_before_left_open_is_said() -> None:
+    assert "2 open lines brought forward from the run before" in section(RESULT, "set-aside")
+    assert "brought forward from the run before" not in section(EMPTY, "set-aside")
+
+
 def test_the_waterfall_tells_its_figures_to_those_who_cannot_see_it() -> None:
     told = [words(element) for element in page(RESULT).xpath("//figure//*[local-name()='desc']")]
 

@@ -141,6 +141,19 @@ class _LineOfSide(Strict):
     line: str
 
 
+class _Awaiting(Strict):
+    line: str
+    amount: Amount
+    currency: str
+
+
+class _BroughtForward(Strict):
+    lines: list[_LineOfSide]
+    awaiting: list[_Awaiting]
+    closed: _Sides
+    left_out: int
+
+
 class _Conservation(Strict):
     holds: bool
     faults: list[str]
@@ -171,6 +184,7 @@ class _Result(Strict):
     open_parts: list[_Allocation]
     settled_in_books: list[str]
     ignored: list[_LineOfSide]
+    brought_forward: _BroughtForward | None
     conservation: _Conservation
     summary: _Summary
 

@@ -19,7 +19,7 @@ from tieout.cli.result_parts import (
 )
 from tieout.contracts.places import place_text
 from tieout.contracts.result_selection import Limits, Selection, select
-from tieout.contracts.result_words import accounts_of, count_of, money, period_of, phrase, verdict
+from tieout.contracts.result_words import accounts_of, brought_forward, count_of, money, period_of, phrase, verdict
 from tieout.domain.results import Result
 from tieout.kernel.errors import printable
 
@@ -102,5 +102,7 @@ def _foot(result: Result, folder: str | None) -> Iterator[RenderableType]:
         f"{result.seconds:.2f} s",
     )
     yield Text(f"\n{', '.join(counts)}")
+    if result.brought_forward:
+        yield Text(brought_forward(result))
     if folder is not None:
         yield Text(printable(f"written to {folder}: report.html is the page to file"))

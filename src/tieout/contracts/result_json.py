@@ -12,7 +12,15 @@ import msgspec
 
 from tieout.contracts.places import place_text
 from tieout.domain.matches import Adjustment, Evidence, Match, MatchState, Realised
-from tieout.domain.results import AccountProof, Ambiguity, BankReconciliation, Outstanding, Result, amount_text
+from tieout.domain.results import (
+    AccountProof,
+    Ambiguity,
+    BankReconciliation,
+    BroughtForward,
+    Outstanding,
+    Result,
+    amount_text,
+)
 from tieout.kernel.errors import Finding
 from tieout.kernel.money import decimal_text
 from tieout.kernel.version import VERSION
@@ -97,6 +105,7 @@ def members(result: Result) -> Iterator[Member]:
     )
     yield "settled_in_books", _encode(result.settled_in_books)
     yield "ignored", _encode([{"side": side, "line": line} for side, line in result.ignored])
+    yield "brought_forward", _encode(_brought_forward(result.brought_forward))
     yield "conservation", _encode({"holds": result.conservation.holds, "faults": result.conservation.faults})
     yield "summary", _encode(_summary(result))
 
@@ -252,6 +261,20 @@ def _open_ids(result: Result) -> dict[str, list[str]]:
     for part in result.open_lines:
         ids[part.side].append(part.line)
     return ids
+
+
+def _brought_forward(earlier: BroughtForward | None) -> dict[str, object] | None:
+    if earlier is None:
+        return None
+    return {
+        "lines": [{"side": side, "line": line} for side, line in earlier.lines],
+        "awaiting": [
+            {"line": entry.line, "amount": amount_text(entry.minor_units, entry.currency), "currency": entry.currency}
+            for entry in earlier.awaiting
+        ],
+        "closed": {"statement": earlier.closed[0], "ledger": earlier.closed[1]},
+        "left_out": earlier.left_out,
+    }
 
 
 def _summary(result: Result) -> dict[str, object]:

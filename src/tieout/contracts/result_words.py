@@ -111,6 +111,19 @@ def _difference(account: BankReconciliation) -> str:
     return "an unknown amount" if account.difference is None else money(account.difference, account.currency)
 
 
+def brought_forward(result: Result) -> str:
+    """What this run takes over from the one before it, in a sentence; empty where there was none."""
+    earlier = result.brought_forward
+    if earlier is None:
+        return ""
+    words = f"{count_of(len(earlier.lines), 'open line')} brought forward from the run before"
+    if earlier.awaiting:
+        words += f", {len(earlier.awaiting):,} of them tied already and waiting for an entry in the books"
+    if earlier.left_out:
+        words += f"; {count_of(earlier.left_out, 'line')} left out that it has already"
+    return f"{words}."
+
+
 def money(minor_units: int, currency: str) -> str:
     """An amount as `figure` with its currency."""
     return f"{figure(minor_units, currency)} {currency}"

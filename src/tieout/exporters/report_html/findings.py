@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tieout.contracts.places import place_text
 from tieout.contracts.result_selection import Selection
-from tieout.contracts.result_words import count_of
+from tieout.contracts.result_words import brought_forward, count_of
 from tieout.exporters.report_html.legs import line_text
 from tieout.exporters.report_html.markup import Heading, cell, more, paragraph, row, row_head, section, table
 from tieout.kernel.errors import Finding
@@ -24,7 +24,7 @@ def quarantined(selection: Selection) -> str:
 def set_aside(selection: Selection) -> str:
     """Lines that a decision or the books keep out of matching, and warnings."""
     result = selection.result
-    parts = []
+    parts = [paragraph(brought_forward(result))]
     if result.settled_in_books:
         count = count_of(len(result.settled_in_books), "open item is", "open items are")
         parts.append(paragraph(f"{count} settled by an entry in the books, and so not matched to the bank."))
@@ -35,7 +35,7 @@ def set_aside(selection: Selection) -> str:
         parts.append(more(len(lines), len(result.ignored), "in result.json"))
     if result.warnings:
         parts.append(_table("Warnings: read and counted all the same", result.warnings, selection))
-    return section("set-aside", "Set aside, and warnings", *parts)
+    return section("set-aside", "Brought forward, set aside, and warnings", *parts)
 
 
 def _table(caption: str, findings: Sequence[Finding], selection: Selection) -> str:
