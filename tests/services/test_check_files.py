@@ -186,6 +186,22 @@ def test_a_bomb_or_a_fault_of_ours_refuses_the_file_and_is_no_traceback() -> Non
     assert words.endswith("""; in "'camt'"; report it with the message, which names the place in the code""")
 
 
+def test_what_an_importer_says_without_advice_gets_that_of_the_catalogue() -> None:
+    place = Place("may", 7, 1)
+
+    def noticed() -> Reading:
+        warnings = [Finding("missing_page", "page 2 is missing", place), Finding("bad_date", "x", place, advice="wait")]
+        return Reading("", warnings=warnings, quarantined=[Finding("no_amount", "no amount", place)])
+
+    reading = check_source(BytesSource("may", b"small"), [FailingImporter(noticed)]).reading
+
+    assert [str(finding) for finding in reading.warnings + reading.quarantined] == [
+        "may:7:1: page 2 is missing; download that page too, and check the pages together",
+        "may:7:1: x; wait",
+        "may:7:1: no amount; look the entry up at the bank",
+    ]
+
+
 def test_a_refusal_of_an_importer_keeps_its_words_its_reasons_and_the_format_that_was_seen() -> None:
     findings = [
         Finding("truncated", "the file ends inside entry 3", Place("may", 7, 1)),

@@ -107,6 +107,9 @@ QUARANTINED: dict[str, Entry] = {
     ),
     "no_mark": Entry("An entry does not say whether it is a debit or a credit.", "look the entry up at the bank"),
     "cut_off": Entry("The file ends inside its last entry.", "download the file again, whole"),
+    "broken_xml": Entry(
+        "The XML of one entry is broken.", "export the file again; without the entry the balance proof shows the gap"
+    ),
     "misplaced_amount": Entry(
         "An amount stands outside any entry, because a tag before it is broken.", "export the file again"
     ),
@@ -176,6 +179,25 @@ WARNINGS: dict[str, Entry] = {
         "A part of a statement has no end tag; where it ends was told from what follows.",
         "compare the number of entries with what the bank shows",
     ),
+    "balance_currency": Entry(
+        "A balance is stated in another currency than the account is kept in; its figure is used.",
+        "look up at the bank in which currency the account is kept",
+    ),
+    "unknown_status": Entry(
+        "An entry has a status that its format does not know; it counts as pending.",
+        "ask the bank whether it is booked",
+    ),
+    "details_differ": Entry(
+        "The payments inside an entry do not add up to it; the entry counts.",
+        "look at the bank for charges or a conversion",
+    ),
+    "missing_page": Entry(
+        "A statement of several pages lacks one of them.", "download that page too, and check the pages together"
+    ),
+    "reversal_sign": Entry(
+        "The proof fails, and it would hold if reversals had the other sign.",
+        "read the file as the message says, if the bank marks reversals so",
+    ),
 }
 
 # A command or a call that cannot be right, or for which something is missing. It is said on standard error; the exit
@@ -197,3 +219,9 @@ USAGE: dict[str, Entry] = {
     ),
     "currency_mismatch": Entry("Two amounts in different currencies were combined.", "convert one of them first"),
 }
+
+
+def advice_on(code: str) -> str:
+    """What to do about a code; empty for one that is in no table."""
+    found = (table[code].advice for table in (REFUSED, QUARANTINED, WARNINGS, USAGE) if code in table)
+    return next(found, "")
