@@ -1,7 +1,7 @@
 """Whole commands on little input: where loading the program is nearly all of the time.
 
-The promise: two small files reconciled in at most 0.8 seconds, `tieout --help` in 0.3, with warm caches. The baseline is an
-interpreter that does nothing.
+The promise: two small files reconciled in at most 0.8 seconds, `tieout --help` in 0.3, with warm caches. The baseline
+is an interpreter that does nothing.
 """
 
 import json
