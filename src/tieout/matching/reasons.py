@@ -78,6 +78,8 @@ def _found(told: Told) -> str:
         return f"one line of {told.amount} returns the other{rules}"
     if told.matcher == "decision":
         return "confirmed by decision"
+    if told.contradicting & Against.OVERPAID:
+        return f"a payment larger than {told.amount}{of_party}"
     if told.partial:
         return f"part payment of {told.amount}{of_party}"
     return f"equal amounts of {told.amount}{of_party}{rules}" if not told.rules else f"{told.amount}{of_party}{rules}"

@@ -220,7 +220,7 @@ class _Targets:
         said = []
         for place, block in enumerate(blocks.tolist()):
             shown = min(int(sums.answers[place]), ANSWERS_SHOWN)
-            answers = tuple(tuple(rows[sums.lines(starts, place, number)].tolist()) for number in range(shown))
+            answers = tuple(sorted(tuple(rows[sums.lines(starts, place, number)].tolist()) for number in range(shown)))
             more = bool(sums.answers[place] > ANSWERS_SHOWN or sums.steps[place] > self.rule.steps_max)
             if answers:
                 said.append(Ambiguous(self.side, (int(targets[block]),), 1 - self.side, answers, more))
