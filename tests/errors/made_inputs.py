@@ -3,9 +3,15 @@
 import io
 import zipfile
 from collections.abc import Callable
-from contextlib import chdir
 from pathlib import Path
 
+from tests.errors.reconciling import (
+    follow_decision_twice,
+    follow_decisions,
+    follow_unequal_decision,
+    read_ledger,
+    read_plan,
+)
 from tests.given_results import EMPTY
 from tieout.contracts.reading import BytesSource
 from tieout.exporters import matches_csv
@@ -61,37 +67,44 @@ def _currency_mismatch(folder: Path) -> None:
 
 
 def _out_is_a_file(folder: Path) -> None:
-    with chdir(folder):
-        Path("out").touch()
-        require_replaceable("out")
+    Path("out").touch()
+    require_replaceable("out")
 
 
 def _out_has_other_files(folder: Path) -> None:
-    with chdir(folder):
-        Path("out").mkdir()
-        Path("out/budget.xlsx").touch()
-        require_replaceable("out")
+    Path("out").mkdir()
+    Path("out/budget.xlsx").touch()
+    require_replaceable("out")
 
 
 def _out_was_changed(folder: Path) -> None:
-    with chdir(folder):
-        write_result(EMPTY, "out", "json", (matches_csv,))
-        Path("out/matches.csv").write_text("a note", encoding="utf-8")
-        require_replaceable("out")
+    write_result(EMPTY, "out", "json", (matches_csv,))
+    Path("out/matches.csv").write_text("a note", encoding="utf-8")
+    require_replaceable("out")
 
 
 def _cannot_write(folder: Path) -> None:
-    with chdir(folder):
-        Path("may.sta").touch()
-        write_result(EMPTY, "may.sta/out", "json", (matches_csv,))
+    Path("may.sta").touch()
+    write_result(EMPTY, "may.sta/out", "json", (matches_csv,))
 
 
-# Codes that `tieout check` does not say.
+# Codes that `tieout check` does not say; each call is made in the folder of its input.
 CALLS: dict[str, Callable[[Path], None]] = {
+    "amounts_differ": follow_unequal_decision,
     "cannot_write": _cannot_write,
     "currency_mismatch": _currency_mismatch,
+    "decisions_contradict": follow_decisions,
+    "id_in_two_files": read_ledger,
+    "line_twice": follow_decisions,
+    "line_unknown": follow_decisions,
+    "line_used_up": follow_decision_twice,
     "missing_column": _missing_column,
+    "not_a_ledger": read_ledger,
     "out_has_other_files": _out_has_other_files,
     "out_is_a_file": _out_is_a_file,
     "out_was_changed": _out_was_changed,
+    "plan": read_plan,
+    "too_few_lines": follow_decisions,
+    "unknown_action": follow_decisions,
+    "unknown_column": follow_decisions,
 }

@@ -200,6 +200,40 @@ WARNINGS: dict[str, Entry] = {
     ),
 }
 
+# What `tieout reconcile` is given and cannot follow: its files, decisions and plan. It is said on standard error, exit
+# status 2, before anything is matched.
+RECONCILING: dict[str, Entry] = {
+    "id_in_two_files": Entry(
+        "Two canonical files of one side share an id.", "name a prefix for one of them: FILE=PREFIX:"
+    ),
+    "not_a_ledger": Entry(
+        "The books are read from canonical CSV only, and this file is none.",
+        "write them with the columns id, amount, currency, booking_date and what else you have",
+    ),
+    "plan": Entry("A plan has a key or a value that it cannot have.", "change it as the message says"),
+    "unknown_column": Entry(
+        "A file of decisions has a column that it cannot have.", "the columns are action, statement, ledger, reason"
+    ),
+    "unknown_action": Entry("A decision is none of confirm, reject and ignore.", "write one of the three"),
+    "line_unknown": Entry(
+        "A decision names a line that is in no file of that side.", "take the ids from lines.csv of a result"
+    ),
+    "line_twice": Entry("A decision names the same line twice.", "name it once"),
+    "too_few_lines": Entry(
+        "A decision names no line, or ties a line to none.", "name the lines that belong together, or ignore the line"
+    ),
+    "decisions_contradict": Entry(
+        "Two decisions about the same lines exclude each other.", "keep one of the two decisions"
+    ),
+    "amounts_differ": Entry(
+        "Lines that are to be confirmed do not add up to each other.",
+        "add the line that is missing, or correct the ids",
+    ),
+    "line_used_up": Entry(
+        "Decisions use more of a line than there is.", "leave the line out of one of them, or correct the earlier one"
+    ),
+}
+
 # A command or a call that cannot be right, or for which something is missing. It is said on standard error; the exit
 # status is 2, and 3 where something is missing.
 USAGE: dict[str, Entry] = {
@@ -223,5 +257,5 @@ USAGE: dict[str, Entry] = {
 
 def advice_on(code: str) -> str:
     """What to do about a code; empty for one that is in no table."""
-    found = (table[code].advice for table in (REFUSED, QUARANTINED, WARNINGS, USAGE) if code in table)
+    found = (table[code].advice for table in (REFUSED, QUARANTINED, WARNINGS, RECONCILING, USAGE) if code in table)
     return next(found, "")
