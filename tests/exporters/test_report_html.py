@@ -121,6 +121,21 @@ def test_a_difference_is_named_with_its_sign() -> None:
     assert "differs from the books by -12.34 NOK" in words(page(result).xpath("//header")[0])
 
 
+def test_an_account_that_cannot_be_reconciled_is_one_row_with_what_is_known() -> None:
+    (row,) = page(RESULT).xpath("//section[@id='reconciliation']//table[2]/tbody/tr")
+
+    assert words(row).startswith("JP-77 JPY 2026-05-11 10,480 0 0 lines 10,000 1 line Cannot be proved")
+
+
+def test_accounts_with_the_same_reason_share_a_sentence() -> None:
+    account = RESULT.reconciliations[1]
+    several = tuple(account._replace(account=f"NO{number}") for number in range(4))
+
+    text = words(page(replace(EMPTY, reconciliations=several)).xpath("//header")[0])
+
+    assert "4 accounts: the books were given as open items only" in text
+
+
 def test_what_cannot_be_proved_says_why_and_what_would_help() -> None:
     assert "give the book entries too, or --book-balance" in section(RESULT, "reconciliation")
     assert "the file states no balances" in section(RESULT, "proofs")
@@ -223,7 +238,7 @@ def test_outstanding_lines_beyond_the_limit_are_counted_in_the_sum_all_the_same(
     text = section(replace(many(count), reconciliations=(account,)), "reconciliation")
 
     assert "105 lines -1.05" in text
-    assert "and 5 more in the list of open lines" in text
+    assert "and 5 more outstanding lines in result.json" in text
 
 
 @pytest.mark.parametrize("result", [EMPTY, large(EMPTY)], ids=["small", "large"])

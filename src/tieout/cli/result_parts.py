@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -53,7 +54,7 @@ def bank_reconciliation(account: BankReconciliation, selection: Selection, rest:
     yield table
     shown = selection.limits.outstanding
     left_out = sum(max(0, len(lines.lines) - shown) for lines in (in_books, on_bank))
-    yield from rest.after(0, left_out, "open.csv")
+    yield from rest.after(0, left_out, "result.json")
     yield _standing_of(account)
 
 
@@ -76,19 +77,35 @@ def _add_outstanding(
     for line, age_days, minor_units, facts in outstanding_lines(side, outstanding, selection):
         amount = "" if minor_units is None else figure(minor_units, account.currency)
         said = f", {facts.said}" if facts and facts.said else ""
-        name = Text.assemble("  ", printable(line), (printable(f" {count_of(age_days, 'day')}{said}"), _SOFT))
-        table.add_row(name, amount, "")
+        name = Text.assemble(printable(line), (printable(f" {count_of(age_days, 'day')}{said}"), _SOFT))
+        table.add_row(Padding(name, (0, 0, 0, 2)), amount, "")
 
 
 def _standing_of(account: BankReconciliation) -> Text:
     if account.holds:
         return Text("  reconciled: with these lines both balances agree exactly", style=STYLES["holds"])
-    if account.holds is None:
-        return Text(f"  cannot be proved: {why_unproved(account.reason)}", style=STYLES["unproved"])
     if account.difference is None:
         return Text("  not reconciled", style=STYLES["fails"])
     difference = money(account.difference, account.currency)
     return Text(f"  not reconciled: {difference} remain unexplained", style=STYLES["fails"])
+
+
+def unreconciled_table(accounts: Sequence[BankReconciliation], rest: Rest, rows_max: int) -> Iterator[RenderableType]:
+    """Accounts that cannot be reconciled to the books: what is known of them, and why it is not enough."""
+    if not accounts:
+        return
+    yield heading("Accounts that cannot be reconciled to the books")
+    table = _table(("account", False), ("per bank", True), ("books only", True), ("bank only", True), ("why", False))
+    for account in accounts[:rows_max]:
+        outstanding = (account.in_books_not_on_bank.sum, account.on_bank_not_in_books.sum)
+        table.add_row(
+            f"{printable(account.account or 'no account named')} {account.currency}",
+            _balance(account.per_bank, account.currency),
+            *(figure(minor_units, account.currency) for minor_units in outstanding),
+            Text(why_unproved(account.reason), style=STYLES["unproved"]),
+        )
+    yield table
+    yield from rest.after(rows_max, len(accounts), "result.json")
 
 
 def proof_table(result: Result, rest: Rest, rows_max: int) -> Iterator[RenderableType]:

@@ -16,10 +16,20 @@ from tieout.cli.result_parts import (
     open_table,
     proof_table,
     proposal_table,
+    unreconciled_table,
 )
 from tieout.contracts.places import place_text
 from tieout.contracts.result_selection import Limits, Selection, select
-from tieout.contracts.result_words import accounts_of, brought_forward, count_of, money, period_of, phrase, verdict
+from tieout.contracts.result_words import (
+    accounts_of,
+    brought_forward,
+    count_of,
+    money,
+    names_of,
+    period_of,
+    phrase,
+    verdict,
+)
 from tieout.domain.results import Result
 from tieout.kernel.errors import printable
 
@@ -27,8 +37,6 @@ from tieout.kernel.errors import printable
 ROWS_MAX = 15
 # As many as find one example per matcher in nearly every result.
 _MATCHES_SEEN_MAX = 1_000
-# More are counted, not listed.
-_ACCOUNTS_NAMED_MAX = 3
 
 _LIMITS = Limits(
     matches=_MATCHES_SEEN_MAX,
@@ -47,10 +55,13 @@ def result_table(result: Result, folder: str | None = None) -> RenderableType:
     folder: where the files of the result are, to say where the rest of a long list is; None when nothing was written.
     """
     selection, rest = select(result, _LIMITS), Rest(folder)
+    provable = [account for account in result.reconciliations if account.holds is not None]
+    unprovable = [account for account in result.reconciliations if account.holds is None]
     return Group(
         *_head(result),
         *_quarantined(selection, rest),
-        *(part for account in result.reconciliations for part in bank_reconciliation(account, selection, rest)),
+        *(part for account in provable for part in bank_reconciliation(account, selection, rest)),
+        *unreconciled_table(unprovable, rest, ROWS_MAX),
         *proof_table(result, rest, ROWS_MAX),
         *matcher_table(selection),
         *proposal_table(selection, rest),
@@ -63,10 +74,9 @@ def result_table(result: Result, folder: str | None = None) -> RenderableType:
 
 
 def _head(result: Result) -> Iterator[RenderableType]:
-    accounts, period = accounts_of(result), period_of(result)
-    named = ", ".join(accounts) if len(accounts) <= _ACCOUNTS_NAMED_MAX else f"{len(accounts):,} accounts"
+    period = period_of(result)
     days = f", {period[0]} to {period[1]}" if period else ""
-    yield Text.assemble((printable(f"Reconciliation of {named or 'an unnamed account'}"), "bold"), days)
+    yield Text.assemble((printable(f"Reconciliation of {names_of(accounts_of(result))}"), "bold"), days)
     said = verdict(result)
     yield Text(said.headline, style=STYLES[said.standing])
     for reason in said.reasons[:ROWS_MAX]:

@@ -85,7 +85,9 @@ def _postings(postings: Iterator[Posting], kept_max: int) -> tuple[list[Posting]
             kept.append(posting)
         entries, minor_units = sums.get((posting.kind, posting.currency), (0, 0))
         sums[posting.kind, posting.currency] = (entries + 1, minor_units + posting.minor_units)
-    return kept, [PostingTotal(*key, *total) for key, total in sums.items()]
+    kinds = list(dict.fromkeys(kind for kind, _ in sums))
+    keys = sorted(sums, key=lambda key: (kinds.index(key[0]), key[1]))
+    return kept, [PostingTotal(*key, *sums[key]) for key in keys]
 
 
 def _named(

@@ -1,6 +1,6 @@
 """A result in words and figures for people: what the report and the terminal say alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from tieout.domain.result_totals import AGE_LIMITS
@@ -20,6 +20,10 @@ _UNPROVED = {
     "book_balance_unclear": "the balances that the books state beside their entries do not agree with these",
     "no_bank_balance": "the bank file states no closing balance",
 }
+
+
+# More accounts are counted, not named.
+_ACCOUNTS_NAMED_MAX = 3
 
 
 class Verdict(NamedTuple):
@@ -64,6 +68,13 @@ def accounts_of(result: Result) -> tuple[str, ...]:
     named = {result.statement.account.names[code] for code in set(result.statement.account.codes.tolist())}
     named |= {proof.account for proof in result.proofs} | {account.account for account in result.reconciliations}
     return tuple(sorted(name for name in named if name))
+
+
+def names_of(accounts: Sequence[str]) -> str:
+    """A few accounts by name, many by their number."""
+    if len(accounts) > _ACCOUNTS_NAMED_MAX:
+        return f"{len(accounts):,} accounts"
+    return ", ".join(accounts) or "an unnamed account"
 
 
 def period_of(result: Result) -> tuple[str, str] | None:
@@ -129,12 +140,17 @@ def money(minor_units: int, currency: str) -> str:
     return f"{figure(minor_units, currency)} {currency}"
 
 
+def _by_reason(unproved: Iterable[tuple[str, str | None]]) -> Iterable[str]:
+    """One sentence per reason, with the accounts that it is true of."""
+    accounts: dict[str | None, dict[str, None]] = {}
+    for account, reason in unproved:
+        accounts.setdefault(reason, {})[account or "an unnamed account"] = None
+    for reason, named in accounts.items():
+        yield f"{names_of(tuple(named))}: {why_unproved(reason)}"
+
+
 def _gaps_in_proof(result: Result) -> Iterable[str]:
-    for proof in result.proofs:
-        if proof.holds is None:
-            yield f"a statement of {proof.account}: {why_unproved(proof.reason)}"
-    for account in result.reconciliations:
-        if account.holds is None:
-            yield f"{account.account}: {why_unproved(account.reason)}"
+    yield from _by_reason((proof.account, proof.reason) for proof in result.proofs if proof.holds is None)
+    yield from _by_reason((each.account, each.reason) for each in result.reconciliations if each.holds is None)
     if not (result.proofs or result.reconciliations):
         yield "the files state no balances"

@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 
 from tieout.contracts.result_selection import Selection, outstanding_lines
-from tieout.contracts.result_words import count_of, money, why_unproved
+from tieout.contracts.result_words import count_of, figure, money, why_unproved
 from tieout.domain.kinds import Side
 from tieout.domain.results import BankReconciliation, Outstanding
-from tieout.exporters.report_html.markup import Heading, cell, figures, more, paragraph, row, section, table, text
+from tieout.exporters.report_html.markup import (
+    Heading,
+    cell,
+    figures,
+    more,
+    paragraph,
+    row,
+    row_head,
+    section,
+    table,
+    text,
+)
 
 _HEADINGS = (
     Heading("Line"),
@@ -15,16 +26,48 @@ _HEADINGS = (
     Heading("Amount", of_figures=True),
     Heading("Balance", of_figures=True),
 )
+_UNPROVED_HEADINGS = (
+    Heading("Account"),
+    Heading("Currency"),
+    Heading("At"),
+    Heading("Balance per bank", of_figures=True),
+    Heading("In the books, not on the bank", of_figures=True),
+    Heading("On the bank, not in the books", of_figures=True),
+    Heading("Balance per books", of_figures=True),
+    Heading("Why not"),
+)
+_UNPROVED = "Accounts that cannot be reconciled to the books"
+_NONE = "No balance of the books was given, so there is nothing to reconcile the balance per bank to."
 
 
 def reconciliations(selection: Selection) -> str:
-    """One statement per account, each with its verdict."""
-    parts = [_account(account, selection) for account in selection.result.reconciliations]
+    """One statement per account that can be reconciled, each with its verdict; the others in one table, with why."""
+    accounts = selection.result.reconciliations
+    parts = [_account(account, selection) for account in accounts if account.holds is not None]
+    unproved = [account for account in accounts if account.holds is None]
+    if unproved:
+        parts.append(table(_UNPROVED, _UNPROVED_HEADINGS, [_unproved(account) for account in unproved]))
     if not parts:
-        parts = [
-            paragraph("No balance of the books was given, so there is nothing to reconcile the bank's balance to.")
-        ]
+        parts = [paragraph(_NONE)]
     return section("reconciliation", "Bank reconciliation", *parts)
+
+
+def _unproved(account: BankReconciliation) -> str:
+    return row(
+        row_head(account.account or "no account named"),
+        cell(account.currency),
+        cell(account.as_of or "", "day"),
+        figures(account.per_bank, account.currency),
+        _counted(account.in_books_not_on_bank, account.currency),
+        _counted(account.on_bank_not_in_books, account.currency),
+        figures(account.per_books, account.currency),
+        cell(f"Cannot be proved: {why_unproved(account.reason)}", "standing unproved"),
+    )
+
+
+def _counted(outstanding: Outstanding, currency: str) -> str:
+    count = count_of(len(outstanding.lines), "line")
+    return f'<td class="figure">{text(figure(outstanding.sum, currency))}<br><small>{text(count)}</small></td>'
 
 
 def _account(account: BankReconciliation, selection: Selection) -> str:
@@ -44,7 +87,7 @@ def _account(account: BankReconciliation, selection: Selection) -> str:
     at = f" at {account.as_of}" if account.as_of else ""
     caption = f"{account.account or 'Unnamed account'}, {currency}{at}"
     left_out = sum(max(0, len(lines.lines) - selection.limits.outstanding) for lines in (in_books, on_bank))
-    rest = more(0, left_out, "in the list of open lines beside this page")
+    rest = more(0, left_out, "outstanding lines in result.json")
     return table(caption, _HEADINGS, rows, "account") + rest + _verdict(account)
 
 
@@ -83,8 +126,6 @@ def _subtotal(outstanding: Outstanding, minor_units: int, currency: str) -> str:
 def _verdict(account: BankReconciliation) -> str:
     if account.holds:
         return paragraph("Reconciled: with these lines both balances agree exactly.", "standing holds")
-    if account.holds is None:
-        return paragraph(f"Cannot be proved: {why_unproved(account.reason)}.", "standing unproved")
     if account.difference is None:
         return paragraph("Not reconciled.", "standing fails")
     difference = money(account.difference, account.currency)

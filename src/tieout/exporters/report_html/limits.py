@@ -22,7 +22,5 @@ LIMITS = Limits(
 PROOFS_MAX = 400
 # Accounts beyond these have their proofs in the table, not a picture.
 CHARTS_MAX = 12
-# More accounts are counted in the title, not listed.
-ACCOUNTS_NAMED_MAX = 3
 # More reasons of the verdict are in the sections below it.
 REASONS_MAX = 6

@@ -4,12 +4,12 @@ from functools import cache
 from pathlib import Path
 
 from tieout.contracts.result_selection import Selection, select
-from tieout.contracts.result_words import accounts_of, count_of, period_of, verdict
+from tieout.contracts.result_words import accounts_of, count_of, names_of, period_of, verdict
 from tieout.domain.results import Result
 from tieout.exporters.report_html.bank import reconciliations
 from tieout.exporters.report_html.checks import checks
 from tieout.exporters.report_html.findings import quarantined, set_aside
-from tieout.exporters.report_html.limits import ACCOUNTS_NAMED_MAX, LIMITS, REASONS_MAX
+from tieout.exporters.report_html.limits import LIMITS, REASONS_MAX
 from tieout.exporters.report_html.markup import text
 from tieout.exporters.report_html.open_lines import open_lines
 from tieout.exporters.report_html.postings import postings
@@ -25,7 +25,7 @@ _SIGNS = {"holds": "✓", "fails": "✕", "unproved": "–"}
 def page(result: Result) -> str:
     """The whole HTML document."""
     selection = select(result, LIMITS)
-    title = f"Reconciliation of {_accounts(result)}"
+    title = f"Reconciliation of {names_of(accounts_of(result))}"
     sections = (
         quarantined(selection),
         reconciliations(selection),
@@ -51,13 +51,6 @@ def page(result: Result) -> str:
 @cache
 def _style() -> str:
     return Path(__file__).with_name("page.css").read_text("utf-8")
-
-
-def _accounts(result: Result) -> str:
-    accounts = accounts_of(result)
-    if not accounts:
-        return "an unnamed account"
-    return ", ".join(accounts) if len(accounts) <= ACCOUNTS_NAMED_MAX else f"{len(accounts):,} accounts"
 
 
 def _header(title: str, selection: Selection) -> str:
