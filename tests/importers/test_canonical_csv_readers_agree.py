@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -181,6 +182,17 @@ def test_of_a_faulty_file_polars_gives_nothing_and_python_a_located_finding(text
 
     assert len(rows.bad) >= 1
     assert all(finding.place.line and finding.place.column for findings in rows.bad for finding in findings)
+    assert by_polars(text) is None
+
+
+@pytest.mark.parametrize(("name", "cell"), [(name, cell) for name, cells in BAD.items() for cell in cells])
+def test_no_bad_cell_gets_past_either_reader(name: str, cell: str) -> None:
+    row = {"id": "L1", "amount": "1.00", "currency": "NOK", "booking_date": "2026-05-31"} | {name: cell}
+    text = ",".join(row) + "\n" + ",".join(quoted(text, always=False) for text in row.values()) + "\n"
+
+    rows = by_python(text)
+
+    assert len(rows.bad) == 1
     assert by_polars(text) is None
 
 

@@ -13,7 +13,10 @@ from tieout.kernel.errors import Place
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
-_CELL = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*+))(,|\r\n|\r|\n|\Z)')
+_ANY_CELL = rf'(?:{_QUOTED.pattern}|[^",\r\n]*+)'
+_CELL = re.compile(rf"{_ANY_CELL}(?:,|\r\n|\r|\n|\Z)")
+_RECORD = re.compile(rf"((?:{_ANY_CELL},)*+{_ANY_CELL})(?:\r\n|\r|\n|\Z)")
+_CELL_AND_COMMA = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*+)),')
 
 
 class Record(NamedTuple):
@@ -38,8 +41,9 @@ def records(text: str) -> Iterator[Record]:
     After broken quotation marks reading goes on at the next line, so that one stray mark does not swallow the file.
     """
     start, line = 0, 1
+    has_returns = "\r" in text
     while start < len(text):
-        line_end = _end(_LINE, text, start)
+        line_end = _end(_LINE, text, start) if has_returns else text.find("\n", start) + 1 or len(text)
         content = text[start:line_end]
         if '"' in content:
             record, end = _quoted_record(text, line, start, line_end)
@@ -75,17 +79,19 @@ def first_line_of(text: str, record: Record) -> str:
 
 def _quoted_record(text: str, line: int, start: int, line_end: int) -> tuple[Record, int]:
     """The record that begins at `start` and the offset after it."""
-    cells: list[str] = []
+    found = _RECORD.match(text, start)
+    if found is None:
+        offset = _end_of_good_cells(text, start)
+        return Record(line, start, [], BrokenQuotes(offset, _what_is_broken(text, offset))), line_end
+    cells = _CELL_AND_COMMA.findall(found[1] + ",")
+    return Record(line, start, [quoted.replace('""', '"') or plain for quoted, plain in cells]), found.end()
+
+
+def _end_of_good_cells(text: str, start: int) -> int:
     offset = start
-    while True:
-        cell = _CELL.match(text, offset)
-        if cell is None:
-            return Record(line, start, [], BrokenQuotes(offset, _what_is_broken(text, offset))), line_end
-        quoted, plain, separator = cell.groups()
-        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+    while cell := _CELL.match(text, offset):
         offset = cell.end()
-        if separator != ",":
-            return Record(line, start, cells), offset
+    return offset
 
 
 def _what_is_broken(text: str, offset: int) -> str:

@@ -47,11 +47,14 @@ def marks_of(stream: BinaryIO) -> Marks | None:
 
 
 def _windows(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes in blocks, each with the byte before it and the byte after it; a line feed at both ends."""
+    """The bytes in blocks, each with the byte before it and the byte after it.
+
+    A line feed stands before the first block, and a comma behind the last: a mark may close there, a CR may not stand.
+    """
     before, block = b"\n", stream.read(_BLOCK_SIZE)
     while block:
         following = stream.read(_BLOCK_SIZE)
-        yield before + block + (following[:1] or b"\n")
+        yield before + block + (following[:1] or b",")
         before, block = block[-1:], following
 
 

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from tieout.domain.kinds import LEDGER_KINDS, STATEMENT_KINDS
 from tieout.kernel.catalogue import QUARANTINED
-from tieout.kernel.currencies import EXPONENTS, exponent_of
+from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.dates import NotADay, day_of_text
-from tieout.kernel.errors import TieoutError
-from tieout.kernel.money import AMOUNT, NotAnAmount, TooManyDecimals, minor_units_of
+from tieout.kernel.money import AMOUNT, AmountOutOfRange, NotAnAmount, TooManyDecimals, minor_units_of
 from tieout.kernel.names import did_you_mean, nearest
 
 # A positive exact decimal. Eighteen decimals hold every published rate and its reciprocal.
@@ -44,21 +43,20 @@ def fault_in_currency(text: str) -> CellFault | None:
     return _fault("unknown_currency", "currency is not an ISO 4217 code with a minor unit", advice)
 
 
-def fault_in_amount(text: str, currency: str) -> CellFault | None:
-    """An amount is decimal text that the minor units of its currency hold exactly; of an unknown one, decimal text."""
+def amount_of(text: str, currency: str) -> int | CellFault:
+    """Minor units of decimal text, which they must hold exactly; of an unknown currency 0, or why it is no amount."""
     if not text:
         return _fault("empty_cell", "amount is empty")
     if currency not in EXPONENTS:
-        return None if AMOUNT.fullmatch(text) else _fault("not_an_amount", "amount is not a decimal number")
+        return 0 if AMOUNT.fullmatch(text) else _fault("not_an_amount", "amount is not a decimal number")
     try:
-        minor_units_of(text, exponent_of(currency))
+        return minor_units_of(text, EXPONENTS[currency])
     except NotAnAmount as error:
         return _fault(error.code, "amount is not a decimal number")
     except TooManyDecimals as error:
         return _fault(error.code, f"amount has more decimals than the {error.exponent} of {currency}")
-    except TieoutError as error:
+    except AmountOutOfRange as error:
         return _fault(error.code, "amount is larger than 64 bits of minor units can hold")
-    return None
 
 
 def fault_in_day(text: str, column: str) -> CellFault | None:
@@ -70,6 +68,16 @@ def fault_in_day(text: str, column: str) -> CellFault | None:
     except NotADay as error:
         return _fault(error.code, f"{column} is not a day written YYYY-MM-DD")
     return None
+
+
+def fault_of_repeated_id(first_line: int) -> CellFault:
+    """Why a second line may not have the id of an earlier one."""
+    return _fault("duplicate_id", f"the id stands in line {first_line} already")
+
+
+def fault_of_nul() -> CellFault:
+    """Why a cell may not hold a NUL character."""
+    return _fault("nul_byte", "a NUL character")
 
 
 def fault_in_kind(text: str, kinds: Collection[str]) -> CellFault | None:
