@@ -70,7 +70,7 @@ def measure(rows: int = 1_000_000) -> dict[str, object]:
 
 
 def write_ledger(path: Path, rows: int, seed: int = 20260531) -> None:
-    """A ledger of so many lines with every column filled as books fill it; one in four has a quoted cell."""
+    """A ledger of so many lines with every column filled as books fill it; every second line has a quoted cell."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_HEADER)
