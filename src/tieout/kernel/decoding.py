@@ -16,9 +16,7 @@ _MARKS = (
 _STRAY = {0x00: None, 0x01: None, 0x03: None, 0x1A: None}
 
 
-def decode(
-    raw: bytes, declared: str | None = None, expected: Callable[[str], bool] = lambda text: True
-) -> tuple[str, str]:
+def decode(raw: bytes, declared: str | None = None, expected: Callable[[str], bool] = bool) -> tuple[str, str]:
     """The text and the name of the encoding that gave it.
 
     declared: the code page that the file names, in any spelling; ignored when Python does not know it.
@@ -28,10 +26,10 @@ def decode(
     for mark, codec, name in _MARKS:
         if raw.startswith(mark):
             return raw.decode(codec, errors="replace").translate(_STRAY), name
-    for name in ("utf-8", declared, "cp1252"):
-        text = _strictly(raw, name)
-        if name is not None and text is not None and expected(text):
-            return text.translate(_STRAY), codecs.lookup(name).name
+    for encoding in ("utf-8", declared, "cp1252"):
+        text = _strictly(raw, encoding)
+        if encoding is not None and text is not None and expected(text):
+            return text.translate(_STRAY), codecs.lookup(encoding).name
     return raw.decode("latin-1").translate(_STRAY), "latin-1"
 
 

@@ -4,7 +4,6 @@ Rows are sorted by booking day, id and account, so that the order of the input c
 both sides share; two rows have the same code exactly where the texts compare equal.
 """
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,67 +11,9 @@ import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
+from tieout.matching.codes import NO_CODE, CodeLists, Codes, grouped
+from tieout.matching.parties import leaders
 from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, runs_of
-
-NO_CODE = -1
-# One account number with more names than this is a collective account and says nothing about the party.
-_NAMES_PER_ACCOUNT_MAX = 3
-
-
-class CodeLists:
-    """A list of codes per row: row r has codes[offsets[r]:offsets[r + 1]]."""
-
-    def __init__(self, rows: list[list[int]]) -> None:
-        counts = np.array([len(row) for row in rows], dtype=np.int64)
-        self.codes: Int64Column = np.array([code for row in rows for code in row], dtype=np.int64)
-        self.offsets: Int64Column = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
-        self._width = int(self.codes.max(initial=0)) + 1
-        self._pairs = np.sort(np.repeat(np.arange(len(rows)), counts) * self._width + self.codes)
-
-    def at(self, row: int) -> list[int]:
-        """The codes of one row, in the order given."""
-        codes: list[int] = self.codes[self.offsets[row] : self.offsets[row + 1]].tolist()
-        return codes
-
-    def filled(self, rows: Int64Column) -> Int64Column:
-        """Those rows that have a code at all."""
-        return rows[self.offsets[rows + 1] > self.offsets[rows]]
-
-    def has(self, rows: Int64Column, codes: Int64Column) -> BoolColumn:
-        """Whether each row has the code beside it; never for NO_CODE."""
-        wanted = rows * self._width + codes
-        place = np.minimum(np.searchsorted(self._pairs, wanted), max(len(self._pairs) - 1, 0))
-        if not len(self._pairs):
-            return np.zeros(len(rows), dtype=np.bool_)
-        return np.asarray((self._pairs[place] == wanted) & (codes >= 0) & (codes < self._width), dtype=np.bool_)
-
-
-class Codes:
-    """Gives texts that compare equal one number, in order of first appearance; those without a key have NO_CODE."""
-
-    def __init__(self, key: Callable[[str], str]) -> None:
-        """key: what a text is compared by; empty for texts that say nothing."""
-        self._key = key
-        self.numbers: dict[str, int] = {}  # by key
-        self._known: dict[str, int] = {"": NO_CODE}  # by text
-
-    def of(self, text: str) -> int:
-        """The number of a text."""
-        code = self._known.get(text)
-        if code is None:
-            key = self._key(text)
-            code = self._known[text] = self.numbers.setdefault(key, len(self.numbers)) if key else NO_CODE
-        return code
-
-    def column(self, texts: Iterable[str]) -> Int64Column:
-        """Numbers of a column of texts; every distinct text is compared once."""
-        known, of = self._known, self.of
-        return np.array([known[text] if text in known else of(text) for text in texts], dtype=np.int64)
-
-    def written(self, texts: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """Key and number of every text that has one."""
-        keys = list(self.numbers)
-        return {text: (keys[code], code) for text in texts if (code := self.of(text)) != NO_CODE}
 
 
 @dataclass(slots=True, eq=False)
@@ -205,7 +146,7 @@ class _Preparation:
         names = {side: self._names.column(texts.counterparty) for side, texts in self._texts.items()}
         numbers = {side: self._accounts.column(texts.counterparty_account) for side, texts in self._texts.items()}
         self._party_accounts = numbers
-        leader = _leaders(
+        leader = leaders(
             np.concatenate([names["statement"], names["ledger"]]),
             np.concatenate([numbers["statement"], numbers["ledger"]]),
             list(self._names.numbers),
@@ -325,55 +266,6 @@ def _shared(left: Coded, right: Coded) -> _Shared:
     return _Shared((columns[0], columns[1]), names)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Leaders:
-    of_name: Int64Column
-    of_account: Int64Column
-
-
-def _leaders(names: Int64Column, accounts: Int64Column, keys: list[str], cut: frozenset[int]) -> _Leaders:
-    """One code per party: names that share an account number, or of which one is the other cut short, are one."""
-    count = len(keys)
-    accounts_count = int(accounts.max(initial=-1)) + 1
-    parent = list(range(count + accounts_count))
-
-    def root(code: int) -> int:
-        while parent[code] != code:
-            parent[code] = parent[parent[code]]
-            code = parent[code]
-        return code
-
-    known = (names != NO_CODE) & (accounts != NO_CODE)
-    pairs = np.unique(np.stack([accounts[known], names[known]]), axis=1)
-    numbers, names_per_account = np.unique(pairs[0], return_counts=True)
-    collective = set(numbers[names_per_account > _NAMES_PER_ACCOUNT_MAX].tolist())
-    for account, name in pairs.T.tolist():
-        if account not in collective:
-            low, high = sorted((root(name), root(count + account)))
-            parent[high] = low
-    for short, long in _cut_pairs(keys, cut):
-        low, high = sorted((root(short), root(long)))
-        parent[high] = low
-    leaders = np.array([root(code) for code in range(count + accounts_count)] or [0], dtype=np.int64)
-    return _Leaders(leaders[:count] if count else leaders, leaders[count:] if accounts_count else leaders)
-
-
-def _cut_pairs(keys: list[str], cut: frozenset[int]) -> list[tuple[int, int]]:
-    """Names that were cut, with the one longer name that begins with them; none where several do."""
-    order = sorted(range(len(keys)), key=lambda code: keys[code])
-    position = {code: place for place, code in enumerate(order)}
-    pairs = []
-    for code in sorted(cut):
-        longer = []
-        for other in order[position[code] + 1 :]:
-            if not keys[other].startswith(keys[code]):
-                break
-            longer.append(other)
-        if len(longer) == 1:
-            pairs.append((code, longer[0]))
-    return pairs
-
-
 def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
     """Rows alike in everything that could tell them apart get one code."""
     alike = grouped(
@@ -395,30 +287,3 @@ def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
 def _telling(description: str) -> str:
     """What could distinguish two lines in a text: its words of five and more marks with a digit."""
     return " ".join(word for word in description.upper().split() if len(word) >= 5 and any(m.isdigit() for m in word))
-
-
-_CODE_MAX = 2**62
-
-
-def grouped(*columns: Int64Column) -> Int64Column:
-    """A dense code per row: equal exactly where all columns are equal, in the order of their values."""
-    if not len(columns[0]):
-        return np.zeros(0, dtype=np.int64)
-    codes, span = np.zeros(len(columns[0]), dtype=np.int64), 1
-    for column in columns:
-        values, width = _from_zero(column)
-        if span * width > _CODE_MAX:
-            codes, span = _dense(codes)
-            values, width = _dense(column)
-        codes, span = codes * width + values, span * width
-    return _dense(codes)[0]
-
-
-def _from_zero(column: Int64Column) -> tuple[Int64Column, int]:
-    low, high = int(column.min()), int(column.max())
-    return _dense(column) if high - low >= _CODE_MAX else (column - low, high - low + 1)
-
-
-def _dense(column: Int64Column) -> tuple[Int64Column, int]:
-    values, codes = np.unique(column, return_inverse=True)
-    return codes.astype(np.int64), len(values)

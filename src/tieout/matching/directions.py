@@ -34,6 +34,7 @@ class Directed(NamedTuple):
     pinned: Found  # matches that stand before any pass runs
     rejected: frozenset[tuple[tuple[int, int], ...]]  # sets of (side, row) that must not be tied, sorted
     held: dict[int, int]  # statement row to the part that only book entries may tie
+    ignored: tuple[list[int], list[int]]  # statement and ledger rows that are set aside, ascending
     refusals: tuple[Refusal, ...]  # `concerns` names the line; codes line_unknown, amounts_differ, line_used_up
 
 
@@ -53,13 +54,14 @@ class _Directing:
         self._refusals: list[Refusal] = []
 
     def through(self, directions: Directions) -> Directed:
-        for side, row in self._legs(directions.ignored) or ():
+        ignored: tuple[list[int], list[int]] = ([], [])
+        for side, row in sorted(set(self._legs(directions.ignored) or ())):
             self._sides[side].left[row] = 0
+            ignored[side].append(row)
         rejected = [tuple(sorted(rows)) for tie in directions.rejected if (rows := self._legs(tie)) is not None]
         pinned = [proposal for tie in directions.confirmed if (proposal := self._pinned(tie)) is not None]
-        rows = self._rows[STATEMENT]
-        held = {rows[line]: part for line, part in directions.held}
-        return Directed(found_from(pinned), frozenset(rejected), held, tuple(self._refusals))
+        held = {self._rows[STATEMENT][line]: part for line, part in directions.held}
+        return Directed(found_from(pinned), frozenset(rejected), held, ignored, tuple(self._refusals))
 
     def _legs(self, tie: Tie) -> list[tuple[int, int]] | None:
         """The rows of a tie; None, with refusals, where a line is unknown."""

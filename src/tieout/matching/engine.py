@@ -1,7 +1,7 @@
 """Runs a plan: pass after pass over what is still open, book entries before open items."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +38,7 @@ class Outcome:
     proposed_pass: Int64Column
     ambiguous: list[Ambiguous]
     held: dict[int, int]  # statement row to the part that no book entry tied and nothing else may
+    ignored: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))  # statement and ledger rows
     refusals: tuple[Refusal, ...] = ()  # decisions that could not be followed
 
 
@@ -164,6 +165,7 @@ class _Run:
             proposed_pass=passes[1][chosen],
             ambiguous=ambiguous,
             held=self._held,
+            ignored=self._decided.ignored,
             refusals=self._decided.refusals,
         )
 

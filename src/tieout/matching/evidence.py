@@ -10,7 +10,8 @@ from functools import cache
 import numpy as np
 
 from tieout.domain.line_table import BoolColumn, Int64Column
-from tieout.matching.columns import NO_CODE, Problem
+from tieout.matching.codes import NO_CODE
+from tieout.matching.columns import Problem
 from tieout.matching.texts import resemblance
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tieout.domain.line_table import BoolColumn, Int64Column
-from tieout.matching.columns import NO_CODE, Problem, SideColumns, grouped
+from tieout.matching.codes import NO_CODE, grouped
+from tieout.matching.columns import Problem, SideColumns
 
 # Plan words for the columns that a block or a key may use.
 COLUMN_OF = {

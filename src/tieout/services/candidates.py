@@ -10,7 +10,8 @@ import numpy as np
 from tieout.domain.kinds import Side
 from tieout.domain.line_table import Int64Column
 from tieout.domain.results import OpenLine
-from tieout.matching.columns import NO_CODE, Problem, SideColumns, grouped
+from tieout.matching.codes import NO_CODE, grouped
+from tieout.matching.columns import Problem, SideColumns
 from tieout.matching.evidence import contradicting, supporting
 from tieout.services.closest import NONE, Keyed, closest
 

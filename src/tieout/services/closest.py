@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tieout.domain.line_table import BoolColumn, Int64Column
-from tieout.matching.columns import grouped
+from tieout.matching.codes import grouped
 
 # No line has this row.
 NONE = -1

@@ -8,7 +8,7 @@ from tieout.domain.line_table import texts_at
 from tieout.domain.matches import Match, MatchState
 from tieout.domain.plans import Plan
 from tieout.domain.results import OpenLine, amount_text
-from tieout.matching.columns import NO_CODE
+from tieout.matching.codes import NO_CODE
 from tieout.matching.engine import Outcome
 from tieout.matching.evidence import codes_against
 from tieout.matching.matchers.sum_of_many import BLOCK_LINES_MAX

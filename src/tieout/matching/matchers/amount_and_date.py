@@ -9,7 +9,7 @@ import numpy as np
 from tieout.domain.line_table import BoolColumn, FloatColumn, Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity
-from tieout.matching.columns import grouped
+from tieout.matching.codes import grouped
 from tieout.matching.evidence import PARTY, STRONG, For, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs

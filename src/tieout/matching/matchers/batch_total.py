@@ -12,7 +12,8 @@ from tieout.domain.line_table import Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.adjusting import leg_for
 from tieout.matching.chance import AmountDensity
-from tieout.matching.columns import NO_CODE, SideColumns
+from tieout.matching.codes import NO_CODE
+from tieout.matching.columns import SideColumns
 from tieout.matching.evidence import Against, For
 from tieout.matching.proposals import (
     ADJUSTED,

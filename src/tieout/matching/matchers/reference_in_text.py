@@ -17,7 +17,7 @@ from tieout.domain.plans import AdjustmentRule, Pass
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.money import decimal_text, minor_units_of
 from tieout.matching.adjusting import leg_for
-from tieout.matching.columns import NO_CODE
+from tieout.matching.codes import NO_CODE
 from tieout.matching.evidence import Against, For, contradicting, open_documents, supporting
 from tieout.matching.proposals import (
     ADJUSTED,

@@ -11,7 +11,8 @@ import numpy as np
 from tieout.domain.line_table import BoolColumn, Int64Column, texts_at
 from tieout.domain.plans import Pass
 from tieout.matching.adjusting import leg_for
-from tieout.matching.columns import NO_CODE, SideColumns, grouped
+from tieout.matching.codes import NO_CODE, grouped
+from tieout.matching.columns import SideColumns
 from tieout.matching.evidence import For
 from tieout.matching.pairing import candidates, pair_off
 from tieout.matching.proposals import (

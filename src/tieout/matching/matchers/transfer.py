@@ -5,7 +5,7 @@ import numpy as np
 from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.chance import AmountDensity
-from tieout.matching.columns import NO_CODE, grouped
+from tieout.matching.codes import NO_CODE, grouped
 from tieout.matching.evidence import For
 from tieout.matching.pairing import candidates, pair_off
 from tieout.matching.proposals import EXACT, STATEMENT, WITHIN, Findings, Leg, Proposal, found_from
