@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from tieout.domain.kinds import Side
+from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import LineTable, texts_of
 from tieout.domain.results import amount_text
 from tieout.kernel.errors import Finding, Place, Refusal, Refused
@@ -35,7 +35,11 @@ class _Placed(NamedTuple):
 class Directing:
     """Decisions about the lines of both sides."""
 
-    def __init__(self, decisions: Sequence[Decision], statement: LineTable, ledger: LineTable) -> None:
+    def __init__(
+        self, decisions: Sequence[Decision], statement: LineTable, ledger: LineTable, awaiting: Collection[str] = ()
+    ) -> None:
+        """awaiting: statement lines that an earlier run tied; only a book entry may still be tied to them."""
+        self._awaiting = frozenset(awaiting)
         self._tables: dict[Side, LineTable] = {"statement": statement, "ledger": ledger}
         self._rows: dict[Side, dict[str, int]] = {
             side: {line: row for row, line in enumerate(texts_of(table.id, len(table)))}
@@ -87,6 +91,7 @@ class Directing:
                     yield Finding(
                         "line_twice", f"the line stands {count} times in this decision", cell.place, line, advice
                     )
+        yield from self._taken(placed)
         count = len(set(placed.tie.statement)) + len(set(placed.tie.ledger))
         if not count:
             yield Finding("too_few_lines", "no line is named", placed.place, advice="name the ids of the lines")
@@ -94,6 +99,17 @@ class Directing:
             what = f"one line alone cannot be {'confirmed' if placed.decision.action == 'confirm' else 'rejected'}"
             advice = "name the lines that it ties to as well, or ignore it"
             yield Finding("too_few_lines", what, placed.place, (placed.tie.statement + placed.tie.ledger)[0], advice)
+
+    def _taken(self, placed: _Placed) -> Iterator[Finding]:
+        """Lines that an earlier run tied to open items, tied again to something else than a book entry."""
+        kind, rows = self._tables["ledger"].kind, self._rows["ledger"]
+        entries = [line for line in placed.tie.ledger if line in rows and is_book_entry(kind.at(rows[line]))]
+        if placed.decision.action == "confirm" and not entries:
+            for line in placed.tie.statement:
+                if line in self._awaiting:
+                    advice = "tie the book entry to it that records the payment, or leave it"
+                    what = "an earlier run tied the line already"
+                    yield Finding("line_used_up", what, placed.decision.statement.place, line, advice)
 
     def _hint(self, side: Side, line: str) -> str:
         other: Side = "ledger" if side == "statement" else "statement"

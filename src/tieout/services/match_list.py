@@ -45,8 +45,9 @@ class _Place(NamedTuple):
 class MatchList:
     """The matches of an outcome; walking it twice gives the same matches with the same ids."""
 
-    def __init__(self, outcome: Outcome, plan: Plan) -> None:
-        self._outcome, self._plan = outcome, plan
+    def __init__(self, outcome: Outcome, plan: Plan, decision_reasons: Sequence[str] = ()) -> None:
+        """decision_reasons: why somebody confirmed each tie, in the order of the decisions."""
+        self._outcome, self._plan, self._decision_reasons = outcome, plan, decision_reasons
         self._kept: list[Match] | None = None
         problem = outcome.problem
         self._tables = (problem.statement.table, problem.ledger.table)
@@ -120,7 +121,7 @@ class MatchList:
         last_side, last_line, _ = legs[-1]
         party = self._parties[last_side][last_line] or self._parties[side][line]
         chance = columns.chance[index]
-        return reasons_for(
+        said = reasons_for(
             Told(
                 matcher=self._matcher(columns.passes[index]),
                 supporting=columns.supporting[index],
@@ -137,6 +138,8 @@ class MatchList:
                 contested=columns.wanted_confirm[index],
             )
         )
+        decided = columns.passes[index] == DECISION and self._decision_reasons[index]
+        return (*said, decided) if decided else said
 
     def _realised(self, legs: Sequence[tuple[int, int, int]], adjustments: Sequence[Adjustment]) -> Realised | None:
         """Settled value minus carrying value, where an exchange leg or carrying values on both sides ask for it."""

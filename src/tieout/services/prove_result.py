@@ -1,6 +1,6 @@
 """Proves a result while its matches are walked once: certificates, conservation, bank reconciliations."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from tieout.domain.kinds import Side
@@ -30,6 +30,7 @@ class Claims(NamedTuple):
     open_lines: Sequence[OpenLine]
     settled: Collection[str] = ()
     ignored: Collection[tuple[Side, str]] = ()
+    held: Mapping[str, int] = {}  # of statement lines: tied or set aside by an earlier run, waiting for a book entry
 
 
 class Proved(NamedTuple):
@@ -52,6 +53,8 @@ def prove(claims: Claims, balances: Balances, onlookers: Sequence[Onlooker] = ()
         reconciler.take(match)
         for onlooker in onlookers:
             onlooker.take(match)
+    for line, part in claims.held.items():
+        verifier.tied.statement[line] = verifier.tied.statement.get(line, 0) + part
     broken = [str(fault) for fault in verifier.faults()]
     outcomes = Outcomes(verifier.tied, claims.open_lines, claims.settled, claims.ignored)
     found = conservation(statement, ledger, outcomes)

@@ -1,20 +1,25 @@
 """Ties two sides that are already columns, and says everything about the result: the main job without any file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tieout.domain.kinds import Side
 from tieout.domain.line_table import LineTable, texts_at, texts_of
 from tieout.domain.plans import Plan
-from tieout.domain.results import Ambiguity, OpenLine, PlanUsed, Result
+from tieout.domain.results import Ambiguity, AwaitingEntry, BroughtForward, OpenLine, PlanUsed, Result
 from tieout.domain.statements import Statement
-from tieout.kernel.errors import Finding, UsageError
+from tieout.kernel.errors import Finding, Refused, UsageError
 from tieout.matching.columns import SideColumns
+from tieout.matching.directions import Tie
 from tieout.matching.engine import Matcher, Outcome, run
 from tieout.matching.proposals import STATEMENT, Ambiguous
 from tieout.proofs.account_balances import account_balances, account_proofs
 from tieout.proofs.bank_reconciliation import Balances, accounts_of, book_entries
+from tieout.services.bring_forward import Brought
+from tieout.services.decisions import FINDINGS_SHOWN_MAX, Decision, reasons_of
+from tieout.services.directing import Directing
 from tieout.services.given_balances import given_balances
 from tieout.services.match_list import MatchList
 from tieout.services.nearest import Nearest
@@ -34,6 +39,8 @@ class Lines:
     quarantined: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     statements: Sequence[Statement] = ()  # of bank files, for their balances; canonical files state none
+    decisions: Sequence[Decision] = ()
+    brought: Brought | None = None  # what of the lines an earlier run handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +56,20 @@ def reconcile_lines(
 ) -> Result:
     """Run the plan over both sides and gather what ties out, what does not and why, with its proofs.
 
-    Raises UsageError for a given balance that belongs to no account, before anything is matched.
+    Raises UsageError for a given balance that belongs to no account, and Refused for decisions about lines that there
+    are not, both before anything is matched; Refused, too, for decisions that cannot be followed.
     """
     balances = balances_of(lines, given)
     settled = settled_ids(lines.ledger)
-    outcome = run(plan, matchers, lines.statement, lines.ledger, settled)
+    outcome = _directed_run(lines, plan, matchers, settled)
     statement, ledger = outcome.problem.statement.table, outcome.problem.ledger.table
-    matches = MatchList(outcome, plan)
-    parts = open_lines(outcome, settled)
+    matches = MatchList(outcome, plan, reasons_of(lines.decisions))
+    ignored = _ignored(outcome)
+    parts = open_lines(outcome, settled, ignored)
     nearest = Nearest(outcome, plan, settled, parts)
-    proved = prove(Claims(statement, ledger, matches, parts, settled), balances, [nearest])
+    awaiting = _awaiting(outcome)
+    held = {entry.line: entry.minor_units for entry in awaiting}
+    proved = prove(Claims(statement, ledger, matches, parts, settled, ignored, held), balances, [nearest])
     return Result(
         plan=PlanUsed(plan.name, plan.sha256),
         statement=statement,
@@ -71,6 +82,8 @@ def reconcile_lines(
         ambiguous=tuple(_ambiguities(outcome)),
         open_lines=nearest.lines(),
         settled_in_books=tuple(sorted(settled)),
+        ignored=ignored,
+        brought_forward=_forward(lines.brought, awaiting),
         postings=lambda: postings(matches, statement, ledger),
         conservation=proved.conservation,
         matches_confirmed=len(outcome.confirmed),
@@ -78,17 +91,57 @@ def reconcile_lines(
     )
 
 
+def _directed_run(lines: Lines, plan: Plan, matchers: Mapping[str, Matcher], settled: frozenset[str]) -> Outcome:
+    """The plan's outcome under the decisions, and under those that an earlier run took."""
+    held = () if lines.brought is None else lines.brought.held
+    directing = Directing(lines.decisions, lines.statement, lines.ledger, [line for line, _ in held])
+    directions = directing.directions()
+    if lines.brought is not None:
+        ignored = Tie(directions.ignored.statement, (*directions.ignored.ledger, *lines.brought.ignored))
+        directions = directions._replace(ignored=ignored, held=held)
+    outcome = run(plan, matchers, lines.statement, lines.ledger, settled, directions)
+    if outcome.refusals:
+        findings = directing.findings(outcome.refusals)
+        raise Refused(findings[:FINDINGS_SHOWN_MAX], len(findings))
+    return outcome
+
+
+def _ignored(outcome: Outcome) -> tuple[tuple[Side, str], ...]:
+    """The lines that decisions set aside, statement before ledger, in canonical order."""
+    sides = (outcome.problem.statement, outcome.problem.ledger)
+    return tuple(
+        (side.side, line)
+        for side, rows in zip(sides, outcome.ignored, strict=True)
+        for line in texts_at(side.table.id, rows)
+    )
+
+
+def _awaiting(outcome: Outcome) -> tuple[AwaitingEntry, ...]:
+    """What waits for a book entry since an earlier run, in canonical order."""
+    table, rows = outcome.problem.statement.table, sorted(outcome.held)
+    lines = zip(rows, texts_at(table.id, rows), strict=True)
+    return tuple(AwaitingEntry(line, outcome.held[row], table.currency.at(row)) for row, line in lines)
+
+
+def _forward(brought: Brought | None, awaiting: tuple[AwaitingEntry, ...]) -> BroughtForward | None:
+    return None if brought is None else replace(brought.forward, awaiting=awaiting)
+
+
 def balances_of(lines: Lines, given: GivenBalances) -> Balances:
     """What statements and user say of the balances of the accounts. Raises UsageError as `given_balances`."""
     stated = account_balances(lines.statements)
-    known = accounts_of(lines.statement, lines.ledger, stated)
+    named = {(each.account, each.currency) for each in stated}
+    earlier = () if lines.brought is None else lines.brought.balances
+    unmoved = tuple(each for each in earlier if (each.account, each.currency) not in named)
+    known = accounts_of(lines.statement, lines.ledger, (*stated, *unmoved))
     bank = given_balances("--bank-balance", given.bank, known)
     for each in stated:
         if each.closing is not None and (each.account, each.currency) in bank:
             raise UsageError(
                 f"--bank-balance: the statement of account {each.account} states its balance; leave it out"
             )
-    return Balances(stated, given_balances("--book-balance", given.book, known), bank)
+    unmoved = tuple(each for each in unmoved if (each.account, each.currency) not in bank)
+    return Balances((*stated, *unmoved), given_balances("--book-balance", given.book, known), bank)
 
 
 def settled_ids(ledger: LineTable) -> frozenset[str]:
@@ -101,28 +154,30 @@ def settled_ids(ledger: LineTable) -> frozenset[str]:
     return frozenset({settled for text in texts for settled in text.split()} & open_items)
 
 
-def open_lines(outcome: Outcome, settled: frozenset[str]) -> Sequence[OpenLine]:
-    """Every line, or rest of a line, that nothing confirmed ties; statement before ledger, in canonical order."""
+def open_lines(
+    outcome: Outcome, settled: frozenset[str], ignored: Sequence[tuple[Side, str]] = ()
+) -> Sequence[OpenLine]:
+    """Every line, or rest of a line, that nothing confirmed ties; statement before ledger, in canonical order.
+
+    settled: open items that a book entry settles. ignored: lines that a decision sets aside.
+    """
     days = [side.day for side in (outcome.problem.statement, outcome.problem.ledger) if len(side)]
     as_of = max((int(column.max()) for column in days), default=0)
+    aside = {("ledger", line) for line in settled} | set(ignored)
     return [
         line
         for side in (outcome.problem.statement, outcome.problem.ledger)
-        for line in _open_of(outcome, side, settled if side.side == "ledger" else frozenset(), as_of)
+        for line in _open_of(outcome, side, {line for at, line in aside if at == side.side}, as_of)
     ]
 
 
-def _open_of(outcome: Outcome, side: SideColumns, settled: frozenset[str], as_of: int) -> Sequence[OpenLine]:
-    remaining = side.left.copy()
-    if side.side == "statement":
-        for row, held in outcome.held.items():
-            remaining[row] += held  # waits for its book entry
-    rows = np.flatnonzero((remaining != 0) | (side.amount == 0))
+def _open_of(outcome: Outcome, side: SideColumns, aside: Collection[str], as_of: int) -> Sequence[OpenLine]:
+    rows = np.flatnonzero((side.left != 0) | (side.amount == 0))
     names = outcome.problem.currencies
     columns = zip(
         rows.tolist(),
         texts_at(side.table.id, rows),
-        remaining[rows].tolist(),
+        side.left[rows].tolist(),
         side.currency[rows].tolist(),
         side.day[rows].tolist(),
         strict=True,
@@ -130,7 +185,7 @@ def _open_of(outcome: Outcome, side: SideColumns, settled: frozenset[str], as_of
     return [
         OpenLine(side.side, line, left, names[currency], row, as_of - day)
         for row, line, left, currency, day in columns
-        if line not in settled
+        if line not in aside
     ]
 
 
