@@ -179,6 +179,7 @@ class _Lines:
             lines=tuple(self.ids[row] for row in chosen),
             sum=sum(rest[row] for row in chosen),
             ages=tuple(as_of - self.days[row] for row in chosen),
+            amounts=tuple(rest[row] for row in chosen),
         )
 
 

@@ -5,7 +5,7 @@ its date or id, so the balances themselves have to say it: each is the amount be
 one of them is continued by no other.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,18 +25,19 @@ class BalancedEntry(NamedTuple):
 def balance_after(entries: Sequence[BalancedEntry], exponent: int) -> int | None:
     """The balance of the account after all these entries, in minor units; the order of the entries does not matter.
 
-    None where the balances do not prove one: an entry carries none, one cannot be read, or they do not follow each
-    other.
+    None where the balances do not prove one: an entry carries none, one cannot be read, or a day does not follow the
+    day before.
     """
-    running = [_running(entry, exponent) for entry in entries]
-    steps = [step for step in running if step is not None]
-    if not steps or len(steps) < len(running):
-        return None
-    if len(_ends(steps)) > 1:
-        return None
-    last_day = max(entry.day for entry in entries)
-    ends = _ends(steps) or _ends([step for entry, step in zip(entries, steps, strict=True) if entry.day == last_day])
-    return ends[0] if len(ends) == 1 else None
+    steps: defaultdict[int, list[_Step]] = defaultdict(list)
+    for entry in entries:
+        step = _running(entry, exponent)
+        if step is None:
+            return None
+        steps[entry.day].append(step)
+    balances: frozenset[int] | None = None  # which the account may have after the day; None: any
+    for day in sorted(steps):
+        balances = _after_day(steps[day], balances)
+    return next(iter(balances)) if balances is not None and len(balances) == 1 else None
 
 
 class _Step(NamedTuple):
@@ -52,8 +53,18 @@ def _running(entry: BalancedEntry, exponent: int) -> _Step | None:
     return _Step(after - entry.minor_units, after)
 
 
-def _ends(steps: Sequence[_Step]) -> list[int]:
-    """Balances from which no entry starts; none where the entries lead back to where they began."""
+def _after_day(steps: Sequence[_Step], before: frozenset[int] | None) -> frozenset[int]:
+    """The balances that an account may have after a day, given those before it; none where the day cannot follow.
+
+    Entries that lead from one balance to another end at the one that no other entry starts from. Entries that lead
+    back to where they began may have begun at any of their balances.
+    """
     left = Counter(step.after for step in steps)
     left.subtract(step.before for step in steps)
-    return [balance for balance, count in left.items() for _ in range(count)]
+    starts = [balance for balance, count in left.items() for _ in range(-count)]
+    ends = [balance for balance, count in left.items() for _ in range(count)]
+    if not ends:
+        passed = frozenset(step.after for step in steps)
+        return passed if before is None else passed & before
+    follows = len(ends) == 1 and (before is None or starts[0] in before)
+    return frozenset(ends) if follows else frozenset()
