@@ -174,6 +174,7 @@ MATCHES = (
         state=MatchState.PROPOSED,
         matcher="resemblance",
         allocations=(an_allocation("-/2026-05-11/1", 10_000, "JPY"), an_allocation("L8", 9_900, "JPY")),
+        answers=2,
         searched_fully=False,
         accidental_hits=1.5,
         evidence=Evidence(("counterparty",), ("overpaid",)),

@@ -178,6 +178,13 @@ def test_sums_by_matcher_count_the_statement_side_and_both_legs_within() -> None
     assert "Reversal 1 2 NOK 45.00 -45.00 0.00".split() == rows[1].split()
 
 
+def test_a_proposal_says_how_many_answers_there_are_what_to_do_and_where_the_search_stopped() -> None:
+    text = section(RESULT, "undecided")
+
+    assert "2 answers were found; to do: undo and reopen; not searched further: a limit of the plan was reached" in text
+    assert "Left over 100 JPY" in text
+
+
 def test_what_would_decide_stands_beside_the_answers() -> None:
     text = section(RESULT, "undecided")
 

@@ -83,6 +83,8 @@ def _leg(leg: _Leg | None) -> str:
 
 def _why(match: Match) -> Iterator[str]:
     yield from match.reasons
+    if match.answers > 1:
+        yield f"{match.answers:,} answers were found"
     if match.realised:
         yield _gain_or_loss(match.realised)
     if match.action:
