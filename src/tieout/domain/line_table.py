@@ -18,7 +18,7 @@ Int64Column: TypeAlias = npt.NDArray[np.int64]
 Int32Column: TypeAlias = npt.NDArray[np.int32]
 FloatColumn: TypeAlias = npt.NDArray[np.float64]  # likelihoods only, never money
 BoolColumn: TypeAlias = npt.NDArray[np.bool_]
-TextColumn: TypeAlias = Union[list[str], "polars.Series"]  # noqa: UP007 - a name that is not imported here
+TextColumn: TypeAlias = Union[list[str], "polars.Series"]
 
 # Up to here plain Python is faster than loading Polars and Numba (measured: docs/benchmarks.md).
 SMALL_LINES_MAX = 2_000
@@ -111,7 +111,9 @@ def concat(tables: Sequence[LineTable]) -> LineTable:
         names += table.files
     lengths = [len(table) for table in tables]
     offsets = np.cumsum([0, *(len(table.files) for table in tables)])
-    joined = {name: _joined(name, values, lengths) for name, values in parts.items() if name not in ("files", "file", "extra")}
+    joined = {
+        name: _joined(name, values, lengths) for name, values in parts.items() if name not in ("files", "file", "extra")
+    }
     file = np.concatenate([table.file + offset for table, offset in zip(tables, offsets, strict=False)])
     return LineTable(files=names, file=file.astype(np.int32), extra=_joined_extra(tables, lengths), **joined)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Texts as numbers: equal exactly where the texts compare equal; lists of them per row; keys made of several columns."""
+"""Texts as numbers, equal where the texts compare equal; lists of them per row; keys made of several columns."""
 
 from collections.abc import Callable, Iterable
 

@@ -4,6 +4,7 @@ Rows are sorted by booking day, id and account, so that the order of the input c
 both sides share; two rows have the same code exactly where the texts compare equal.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -120,7 +121,7 @@ class _Preparation:
 
     def problem(self) -> Problem:
         currency = _shared(self._tables["statement"].currency, self._tables["ledger"].currency)
-        account = _shared(self._tables["statement"].account, self._tables["ledger"].account)
+        account = _shared(self._tables["statement"].account, self._tables["ledger"].account, without_blanks)
         parties = self._parties()
         statement = self._side("statement", currency, account, parties)
         ledger = self._side("ledger", currency, account, parties)
@@ -255,12 +256,17 @@ class _Shared:
     names: tuple[str, ...]
 
 
-def _shared(left: Coded, right: Coded) -> _Shared:
-    # Sorted, so that a code does not depend on which line came first.
-    names = tuple(sorted({*left.names, *right.names}))
+def without_blanks(account: str) -> str:
+    """The account number as both sides compare it: banks and books group its digits differently."""
+    return "".join(account.split())
+
+
+def _shared(left: Coded, right: Coded, key: Callable[[str], str] = str) -> _Shared:
+    """Codes that both sides share, numbered in the order of the texts' keys."""
+    names = tuple(sorted({key(name) for name in (*left.names, *right.names)}))
     numbers = {name: code for code, name in enumerate(names)}
     columns = [
-        np.array([numbers[name] for name in column.names] or [0], dtype=np.int64)[column.codes]
+        np.array([numbers[key(name)] for name in column.names] or [0], dtype=np.int64)[column.codes]
         for column in (left, right)
     ]
     return _Shared((columns[0], columns[1]), names)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tieout.domain.kinds import Side
-from tieout.domain.line_table import texts_at
+from tieout.domain.line_table import texts_at, texts_of
 from tieout.domain.matches import Match, MatchState
 from tieout.domain.plans import Plan
 from tieout.domain.results import OpenLine, amount_text
@@ -139,18 +139,17 @@ def _window(plan: Plan, *, pointing: bool) -> int:
 def _waiting(outcome: Outcome) -> dict[tuple[Side, str], tuple[str, str]]:
     """Lines that have several answers, with the first of them and how many there are."""
     tables = (outcome.problem.statement.table, outcome.problem.ledger.table)
+    ids = [texts_of(table.id, len(table)) for table in tables]
     found: dict[tuple[Side, str], tuple[str, str]] = {}
     for each in outcome.ambiguous:
-        fixed = texts_at(tables[each.side].id, each.rows)
-        for line in fixed:
-            first = texts_at(tables[each.answers_side].id, each.answers[0][:1])[0]
-            found.setdefault((_SIDES[each.side], line), (first, f"{_counted(each)}: see ambiguous"))
+        first = ids[each.answers_side][each.answers[0][0]]
+        for row in each.rows:
+            found.setdefault((_SIDES[each.side], ids[each.side][row]), (first, f"{_counted(each)}: see ambiguous"))
     for each in outcome.ambiguous:
-        fixed = texts_at(tables[each.side].id, each.rows)
-        for answer in each.answers:
-            for line in texts_at(tables[each.answers_side].id, answer):
-                words = f"one of {_counted(each)} to {fixed[0]}: see ambiguous"
-                found.setdefault((_SIDES[each.answers_side], line), (fixed[0], words))
+        fixed = ids[each.side][each.rows[0]]
+        words = f"one of {_counted(each)} to {fixed}: see ambiguous"
+        for row in {row for answer in each.answers for row in answer}:
+            found.setdefault((_SIDES[each.answers_side], ids[each.answers_side][row]), (fixed, words))
     return found
 
 
