@@ -67,7 +67,7 @@ class EntryReader:
             tag = self._notes.start_tag(at)
             entry = entry._replace(line=tag.line, column=tag.column)
             turned = [None if each is None else turn * each for each in detail_amounts]
-            entry = with_texts(entry, children, details, turned, self._page)
+            entry = with_texts(entry, turn * moved.sign, children, details, turned, self._page)
         builder.add(entry)
 
     def _moved(self, children: dict[str, Element]) -> _Moved:

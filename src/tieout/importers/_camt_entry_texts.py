@@ -12,6 +12,7 @@ from tieout.kernel.money import NotAnAmount
 
 def with_texts(
     entry: StatementEntry,
+    sign: int,
     children: dict[str, Element],
     details: Sequence[Detail],
     detail_amounts: Sequence[int | None],
@@ -19,10 +20,11 @@ def with_texts(
 ) -> StatementEntry:
     """The entry with its texts. What the details of a batch do not share stays with the details.
 
-    children: of Ntry, by local name. detail_amounts: signed, in the account's currency.
+    sign: 1 for money in, -1 for money out, also where the amount is zero. children: of Ntry, by local name.
+    detail_amounts: signed, in the account's currency.
     """
     texts = [detail.texts for detail in details if detail.texts is not None]
-    parties = [_other_party(each, entry.minor_units, page.account) for each in texts]
+    parties = [_other_party(each, sign, page.account) for each in texts]
     entry = entry._replace(
         reference=_shared(each.reference for each in texts),
         counterparty=_shared(party.name for party in parties),
@@ -36,12 +38,12 @@ def with_texts(
     return _with_original(entry, children, details, page)
 
 
-def _other_party(texts: DetailTexts, minor_units: int, account: str | None) -> Party:
+def _other_party(texts: DetailTexts, sign: int, account: str | None) -> Party:
     """The debtor of a credit, the creditor of a debit; the other one where that is the account's own holder.
 
     A returned payment names its parties as the first payment did, so that its debtor is the holder himself.
     """
-    expected, opposite = (texts.debtor, texts.creditor) if minor_units >= 0 else (texts.creditor, texts.debtor)
+    expected, opposite = (texts.debtor, texts.creditor) if sign > 0 else (texts.creditor, texts.debtor)
     is_holder = bool(account) and expected.account == account and opposite.account != account
     return opposite if is_holder else expected
 

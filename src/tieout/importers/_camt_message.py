@@ -45,6 +45,8 @@ class Message:
         self._statements = Statements(self._notes, self._reversal_flips)
         self._ended: Counter[str] = Counter()
         self._statement: Element | None = None
+        self._page: Page  # of that statement
+        self._entries: EntryReader  # of that page
         self._details: list[Detail] = []
         self._spent: dict[str, Element] = {}
 
@@ -59,7 +61,7 @@ class Message:
             self._ended[name] += 1
             if name in KINDS:
                 self._end_statement(name, element)
-            elif element.getparent() is self._statement or self._begins(element.getparent()):
+            elif self._is_part(element.getparent()):
                 self._end_part(name, element)
         self._reading.statements = self._statements.finish()
         if not self._reading.statements:
@@ -68,9 +70,13 @@ class Message:
         self._notes.finish()
         return self._reading
 
-    def _begins(self, element: Element | None) -> bool:
+    def _is_part(self, parent: Element | None) -> bool:
+        """Whether the parent is a statement, which is then the one that is being read."""
+        return parent is not None and (parent is self._statement or self._begins(parent))
+
+    def _begins(self, element: Element) -> bool:
         """Begin to read a statement, if the element is one. Elsewhere the same names mean other things."""
-        message = None if element is None else element.getparent()
+        message = element.getparent()
         if message is None or not local_name(message).startswith("BkToCstmr") or local_name(element) not in KINDS:
             return False
         name = local_name(element)

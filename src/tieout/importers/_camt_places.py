@@ -12,7 +12,13 @@ ENTRY = b"Ntry"
 
 _MARKED = re.compile(rb"[<:](Ntry|Bal|TxsSummry|Stmt|Rpt|Ntfctn)(?=[\s/>])")
 _PREFIXED = re.compile(rb"<[^\s<>/!?:]+")
-_ENTRY_ENDS = re.compile(rb"</(?:[^\s<>/!?:]+:)?Ntry\s*>|<(?:[^\s<>/!?:]+:)?Ntry(?=[\s/>])")
+# Its own end tag, or what cannot stand inside an entry.
+_ENTRY_ENDS = re.compile(
+    rb"</(?:[^\s<>/!?:]+:)?Ntry\s*>"
+    rb"|(?=<(?:[^\s<>/!?:]+:)?(?:Ntry|Bal|TxsSummry)[\s/>]|</(?:[^\s<>/!?:]+:)?(?:Stmt|Rpt|Ntfctn)\s*>)"
+)
+# Bytes that go on with a character, so that the others count characters, also where a piece begins inside one.
+_CONTINUING = bytes(range(0x80, 0xC0))
 _OPENINGS = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 _CLOSINGS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
@@ -79,12 +85,12 @@ def start_tags(pieces: Iterable[bytes]) -> Iterator[StartTag]:
 
 
 def end_of_entry(pieces: Iterable[bytes], begin: int) -> int | None:
-    """The offset behind the end tag of the entry at that offset, or of the next entry if that comes first."""
+    """The offset behind the end tag of the entry at that offset, or of what follows it if that comes first."""
     offset = 0
     for piece in _visible(pieces):
         found = _ENTRY_ENDS.search(piece, max(begin + 1 - offset, 0))
         if found is not None:
-            return offset + (found.end() if found[0].startswith(b"</") else found.start())
+            return offset + found.end()
         offset += len(piece)
     return None
 
@@ -93,8 +99,7 @@ def _moved(line: int, column: int, passed: bytes) -> tuple[int, int]:
     lines = passed.count(b"\n")
     if lines:
         passed, column = passed[passed.rfind(b"\n") + 1 :], 1
-    characters = len(passed) if passed.isascii() else len(passed.decode(errors="ignore"))
-    return line + lines, column + characters
+    return line + lines, column + len(passed.translate(None, _CONTINUING))
 
 
 def _visible(pieces: Iterable[bytes]) -> Iterator[bytes]:
