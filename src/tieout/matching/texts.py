@@ -20,6 +20,7 @@ REFERENCE_LENGTH_MIN = 3
 _SEPARATORS = re.compile(r"[^0-9A-Za-z]+")
 # The same for texts of ASCII marks only, three times as fast.
 _PLAIN = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9A-Za-z]+")
 # A document number is written in at most so many runs of letters and digits: INV-2026-05-0012.
 _RUNS_MAX = 5
@@ -86,8 +87,10 @@ def ends_with_reference(text: str, reference: str) -> bool:
 
 def shape_of(key: str) -> str:
     """The pattern of a reference key: INV2026001 is AAA9999999; empty for what is too short to tell."""
-    if not _tells_enough(key):
-        return ""
+    return _shape(key) if _tells_enough(key) else ""
+
+
+def _shape(key: str) -> str:
     # Bare numbers of one length are everywhere; those of one series also begin alike.
     return key[:2] + key[2:].translate(_SHAPES) if key.isdigit() else key.translate(_SHAPES)
 
@@ -123,11 +126,10 @@ class DocumentIndex:
             if _tells_enough(key):
                 self._codes[key] = code
                 self._tails.add(key)
-                tail = ""
-                for run in reversed(_RUN.findall(text)):
-                    tail = run.upper() + tail
-                    self._tails.add(tail)
-        shapes = {key: shape_of(key) for key in self._codes}
+                runs = _RUN.findall(text.upper())
+                for start in range(1, len(runs)):
+                    self._tails.add("".join(runs[start:]))
+        shapes = {key: _shape(key) for key in self._codes}
         self.shapes = {shape: number for number, shape in enumerate(sorted(set(shapes.values())))}
         self.shape_of_code = {self._codes[key]: self.shapes[shape] for key, shape in shapes.items()}
         self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= _TAIL_LENGTH_MIN}
@@ -139,8 +141,9 @@ class DocumentIndex:
         """
         found: list[int] = []
         foreign: list[int] = []
+        tails = self._tails
         for place, run in enumerate(runs):
-            if run in self._tails or (not run.isalpha() and self._has_tail_shape(run)):
+            if run in tails or (not run.isalpha() and self._has_tail_shape(run)):
                 joined = _joined_runs(runs, place)
                 named = [self._codes[each] for each in joined if each in self._codes]
                 found += [code for code in named if code not in found]
@@ -154,8 +157,8 @@ class DocumentIndex:
 
 
 def runs_of(text: str) -> list[str]:
-    """The runs of letters and digits in a text, in upper case."""
-    return _RUN.findall(text.upper())
+    """The runs of letters and digits in a text, in upper case; none where no digit is: it names no document."""
+    return _RUN.findall(text.upper()) if _DIGIT.search(text) else []
 
 
 def _joined_runs(runs: list[str], place: int) -> list[str]:
