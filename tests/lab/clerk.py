@@ -24,6 +24,7 @@ _BOOK_ENTRIES = frozenset(
     "bank_transfer bank_entry".split()
 )
 _LEGAL_FORMS = frozenset(("AS", "GMBH", "AB", "LTDA", "A/S"))
+_RETURN_WORDS = ("return", "retur", "reversal", "rücklastschrift", "estorno", "tilbakeført")
 _OWN_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss"})
 
 
@@ -74,12 +75,12 @@ def same_party(row: Row, other: Row) -> bool:
 
 
 def other_party(row: Row, other: Row) -> bool:
-    """Account numbers that differ, or names of which no word begins alike."""
+    """Account numbers that differ, or names of which no word begins or ends alike."""
     accounts = {row["counterparty_account"], other["counterparty_account"]} - {""}
     if len(accounts) == 2:
         return True
     marks = [
-        {word[:3] for word in plain(name).split() if word not in _LEGAL_FORMS}
+        {mark for word in plain(name).split() if word not in _LEGAL_FORMS for mark in (word[:3], "-" + word[-3:])}
         for name in (row["counterparty"], other["counterparty"])
     ]
     return bool(marks[0]) and bool(marks[1]) and marks[0].isdisjoint(marks[1])
@@ -271,4 +272,4 @@ def _is_return(row: Row, other: Row) -> bool:
         return False
     texts = f"{row['description']} {other['description']}".lower()
     same = bool(row["reference"]) and key_of(row["reference"]) == key_of(other["reference"])
-    return same or any(word in texts for word in ("return", "retur", "reversal"))
+    return same or any(word in texts for word in _RETURN_WORDS)

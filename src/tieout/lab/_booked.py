@@ -81,9 +81,9 @@ def _posted_transfer(world: World) -> None:
 
 
 def _settled(world: World, party: Party, minor_units: int, day: int) -> Line:
-    item = world.open_item(party, minor_units, day, world.number())
-    item.settled = True
-    return item
+    open_item = world.open_item(party, minor_units, day, world.number())
+    open_item.settled = True
+    return open_item
 
 
 def _entry(world: World, party: Party, invoices: list[Line], day: int, reference: str, kind: str | None = None) -> Line:

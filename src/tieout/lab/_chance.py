@@ -1,7 +1,7 @@
 """How many lines or sums of lines have a wanted amount by accident, as a yes or no against the plan's limit.
 
-Written for the lab alone, in whole numbers: the limit is one accident in a thousand (the default plan's
-`accidental_hits_max`), so every comparison is multiplied out.
+Written for the lab alone, in whole numbers, so every comparison is multiplied out. The default plan's limit is one
+accident in a thousand matches (`accidental_hits_max`); an estimate within a factor of two of it is not called rare.
 """
 
 from collections import Counter
@@ -11,8 +11,8 @@ from math import comb
 
 from tieout.lab._draft import Line
 
-# An accident is expected once in so many matches of the kind; 1 / 0.001 of the default plan.
-MATCHES_PER_ACCIDENT = 1_000
+# Rare is what happens by accident at most once in so many matches: 1 / 0.001 of the default plan, and twice as many.
+MATCHES_PER_ACCIDENT = 2_000
 # Steps on which people choose amounts, in minor units; the more of them divide an amount, the more lines share it.
 # Each divides the next.
 _STEPS = (1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
@@ -42,7 +42,7 @@ class Density:
             self._near[(*side, size.bit_length(), step)] += 1
 
     def is_rare(self, currency: str, minor_units: int, window: int, own: int = 1) -> bool:
-        """Whether at most one line in a thousand such searches has the amount by accident.
+        """Whether hardly any such search meets a line that has the amount by accident.
 
         window: days before and after that count. own: lines of this amount that are the true answer.
         Judged by the lines of the same octave that are as round, by all lines over the range of their amounts, and by
@@ -63,7 +63,7 @@ class Density:
 
 
 def sum_is_rare(amounts: Sequence[int], target: int, lines_max: int) -> bool:
-    """Whether sums of at most `lines_max` of the amounts hit the target by accident at most once in a thousand.
+    """Whether sums of at most `lines_max` of the amounts hardly ever hit the target by accident.
 
     Expected hits are the number of sums over the target, which stands for the range that they spread over; round
     amounts hit round targets more often, so every step that divides the target is tried with the amounts it divides.

@@ -16,11 +16,19 @@ class Lines(Protocol):
     """A true group or a match: lines of both sides."""
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> Kind:
+        """Across or within."""
+        ...
+
     @property
-    def statement(self) -> tuple[str, ...]: ...
+    def statement(self) -> tuple[str, ...]:
+        """Ids of the statement lines."""
+        ...
+
     @property
-    def ledger(self) -> tuple[str, ...]: ...
+    def ledger(self) -> tuple[str, ...]:
+        """Ids of the ledger lines, empty within."""
+        ...
 
 
 class Comparison:

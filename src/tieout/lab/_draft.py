@@ -19,7 +19,7 @@ class Party:
     name: str
     account: str  # the party's own account number
     home: OwnAccount  # where its money moves
-    marks: frozenset[str]  # the first three letters of each word of the name, without accents and legal form
+    marks: frozenset[str]  # beginnings and ends of the words of its name: names without a common mark resemble nothing
     account_in_books: bool  # whether our books know the account number
     account_on_statement: bool  # whether the bank reports it
     book_account: str  # what open items of this party stand on: empty or a receivables or payables account
@@ -47,7 +47,7 @@ class Line:
     rate: str = ""
     documents: tuple[str, ...] = ()  # numbers that a reader of whole tokens finds on the line, normalised
     clear_name: bool = True  # False: misspelt, so that only a judgement of resemblance can tell
-    says_return: bool = False  # the text calls the line a return
+    says_return: bool = False  # the text calls the line a return, in whatever language
     settled: bool = False  # an open item that a book entry settles: out of matching
     sort_key: int = 0
     number: int = 0  # position in its file, from 1

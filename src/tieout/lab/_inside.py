@@ -40,10 +40,10 @@ def transfer(world: World) -> None:
 
 def _return(world: World, first: Line, party: Party) -> Line:
     """The line that undoes another one, two to twenty days later."""
-    text, says_return = _texts.returning(world.dice, bool(first.reference))
+    text = _texts.returning(world.dice, bool(first.reference))
     day = world.on_or_after(first.day + world.dice.between(2, 20))
     line = world.bank_line(party, -first.minor_units, day, party.home, first.reference, description=text)
-    line.says_return = says_return
+    line.says_return = True
     return line
 
 

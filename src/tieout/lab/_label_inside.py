@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from tieout.lab._chance import Density
 from tieout.lab._draft import Group, Line
 from tieout.lab._label_named import decide
+from tieout.lab._label_pairs import contradict
 from tieout.lab._texts import normalised
 
 # Windows of passes transfer and reversal in the default plan.
@@ -27,7 +28,10 @@ def label_transfers(groups: Sequence[Group], statement: Sequence[Line], days: in
 
 
 def label_reversals(groups: Sequence[Group], statement: Sequence[Line]) -> None:
-    """Pass reversal: the only opposite line on the account with the same reference or a text of a return."""
+    """Pass reversal: the only opposite line on the account with the same reference, or with a text of a return.
+
+    statement: all lines; a return may also take back a payment that is already matched.
+    """
     opposite = _Opposites(statement, _could_be_return)
     for group in groups:
         if opposite.is_sole(group):
@@ -42,7 +46,7 @@ def _could_be_return(line: Line, other: Line) -> bool:
     if line.account != other.account or not -REVERSAL_DAYS <= line.day - other.day <= REVERSAL_DAYS:
         return False
     same = bool(line.reference) and normalised(line.reference) == normalised(other.reference)
-    return same or line.says_return or other.says_return
+    return same or ((line.says_return or other.says_return) and not contradict(line, other))
 
 
 class _Opposites:

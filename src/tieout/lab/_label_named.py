@@ -7,7 +7,7 @@ from tieout.domain.kinds import is_book_entry
 from tieout.kernel.currencies import exponent_of
 from tieout.lab._chance import Density
 from tieout.lab._draft import Group, Line
-from tieout.lab._texts import normalised
+from tieout.lab._texts import may_be_cut, normalised
 
 # Windows and adjustments of the default plan.
 REFERENCE_DAYS = 45
@@ -86,9 +86,11 @@ def _is_explained(group: Group) -> bool:
     if (total > 0) != (payment.minor_units > 0):
         return False
     owed, paid = _size(total), _size(payment.minor_units)
-    if paid >= owed or len(group.ledger) == 1:
+    if paid >= owed or may_be_cut(payment.description):
+        return paid == owed
+    if len(group.ledger) == 1:
         # A payment smaller than the one document it names is an instalment.
-        return paid <= owed
+        return True
     missing = owed - paid
     fee_max = min(owed * FEE_PER_MILLE // 1000, FEE_UNITS * 10 ** exponent_of(payment.currency))
     return (total > 0 and missing <= fee_max) or missing * 1000 <= owed * DISCOUNT_PER_MILLE

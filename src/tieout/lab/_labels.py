@@ -23,7 +23,7 @@ def label(draft: Draft) -> list[tuple[Line, ...]]:
     for posted in (True, False):
         _label_across(draft, within, posted)
     label_transfers(within, _open(draft.statement), draft.days)
-    label_reversals(_undecided(within), _open(draft.statement))
+    label_reversals(_undecided(within), draft.statement)
     return twins
 
 

@@ -70,8 +70,9 @@ def person(number: int) -> tuple[str, frozenset[str], str]:
 
 
 def marks_of(words: list[str]) -> frozenset[str]:
-    """The first three letters of each word, plain and in upper case."""
-    return frozenset(without_accents(word)[:3].upper() for word in words)
+    """The first and the last three letters of each word, plain and in upper case."""
+    plain = [without_accents(word).upper() for word in words]
+    return frozenset(part for word in plain for part in (word[:3], f"-{word[-3:]}"))
 
 
 def account_number(country: str, serial: int) -> str:

@@ -34,6 +34,8 @@ _RETURNS = (
 _FOREIGN_RETURNS = ("Rücklastschrift", "Estorno de pagamento", "Tilbakeført")
 # Where banks cut names: MT940 27, OFX 32, MT940 35.
 CUT_LENGTHS = (27, 32, 35)
+# Texts also end at 65 (MT940), 70 and 140 (camt).
+_FULL_LENGTHS = frozenset((*CUT_LENGTHS, 65, 70, 140))
 # A name cut shorter than this no longer says who it is.
 CUT_NAME_CLEAR_MIN = 20
 
@@ -56,11 +58,14 @@ def plain(dice: Dice) -> str:
     return f"{text} {dice.between(1, 12)}/25" if text and dice.chance(150) else text
 
 
-def returning(dice: Dice, knows_reference: bool) -> tuple[str, bool]:
-    """A text of a returned payment, and whether it says `return`, `retur` or `reversal`."""
-    if knows_reference and dice.chance(300):
-        return dice.pick(_FOREIGN_RETURNS), False
-    return dice.pick(_RETURNS), True
+def returning(dice: Dice, knows_reference: bool) -> str:
+    """A text of a returned payment; it always says `return`, `retur` or `reversal` where no reference is known."""
+    return dice.pick(_FOREIGN_RETURNS if knows_reference and dice.chance(300) else _RETURNS)
+
+
+def may_be_cut(text: str) -> bool:
+    """Whether the text is as long as a bank's field, so that it may have named more."""
+    return len(text) in _FULL_LENGTHS
 
 
 def cut(dice: Dice, name: str) -> tuple[str, bool]:
