@@ -1,18 +1,43 @@
-"""Where the parts meet: the only module that hands importers to services."""
+"""Where the parts meet: the only module that hands importers, matchers and exporters to services."""
 
-from collections.abc import Callable, Sequence
-from typing import cast
+import atexit
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from tieout.contracts.checking import Checked
+from tieout.contracts.exporter import Exporter, ResultFormat
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import Source
+from tieout.domain.results import Result
+from tieout.kernel.errors import Refused
 from tieout.kernel.registry import modules_in
 from tieout.services.check_files import check_files
+
+if TYPE_CHECKING:
+    from tieout.matching.engine import Matcher
+    from tieout.services.read_sides import Input
+
+# A file, `FILE` or `FILE=PREFIX:`, or what is in memory already.
+SideArgument: TypeAlias = str | Source
 
 
 def importers() -> tuple[Importer, ...]:
     """Every importer there is, in name order."""
     return tuple(cast("Importer", module) for module in modules_in("tieout.importers"))
+
+
+def exporters() -> tuple[Exporter, ...]:
+    """Every exporter there is, in name order."""
+    return tuple(cast("Exporter", module) for module in modules_in("tieout.exporters"))
+
+
+def matchers() -> "Mapping[str, Matcher]":
+    """Every matcher there is, by the name that plans use."""
+    modules = modules_in("tieout.matching.matchers")
+    return {module.__name__.rpartition(".")[2]: cast("Matcher", module) for module in modules}
 
 
 def check(
@@ -23,3 +48,92 @@ def check(
 ) -> Checked:
     """What each file is, what it states and whether that is proved: `check_files` with every importer."""
     return check_files(paths, importers(), profile, keep_entries, watch)
+
+
+def reconcile(
+    ledger: Sequence[SideArgument],
+    statement: Sequence[SideArgument],
+    *,
+    plan: str | None = None,
+    decisions: str | None = None,
+    previous: str | None = None,
+    book_balances: Sequence[str] = (),
+    bank_balances: Sequence[str] = (),
+    profile: str | None = None,
+    watch: Callable[[Source], Source] = lambda source: source,
+) -> Result:
+    """Both sides in, a proved reconciliation out: `reconcile_files` with every importer and matcher.
+
+    plan: a plan file or the name of a plan that comes with tieout. Balances are written ACCOUNT=AMOUNT.
+    Raises PlanError, and Refused and UsageError as `reconcile_files`.
+    """
+    from tieout.services.plan_files import DEFAULT, read_plan
+    from tieout.services.reconcile_files import Parts, Request, reconcile_files
+    from tieout.services.reconcile_lines import GivenBalances
+
+    _keep_kernels()
+    found = matchers()
+    sides = _inputs(statement, ledger)
+    request = Request(
+        ledger=sides[1],
+        statement=sides[0],
+        plan=read_plan(plan or DEFAULT, tuple(found)),
+        decisions=decisions,
+        previous=previous,
+        given=GivenBalances(book_balances, bank_balances),
+        profile=profile,
+    )
+    return reconcile_files(request, Parts(importers(), found, watch))
+
+
+def _inputs(*sides: Sequence[SideArgument]) -> "list[list[Input]]":
+    """The files of each side. Raises Refused with every file of either that is not there."""
+    from tieout.services.read_sides import Input, inputs_of
+
+    found: list[list[Input]] = []
+    refused: list[Refused] = []
+    for arguments in sides:
+        inputs: list[Input] = []
+        for argument in arguments:
+            try:
+                inputs += inputs_of([argument]) if isinstance(argument, str) else [Input(argument)]
+            except Refused as error:
+                refused.append(error)
+        found.append(inputs)
+    if refused:
+        raise Refused([finding for error in refused for finding in error.findings])
+    return found
+
+
+def require_replaceable(folder: str) -> None:
+    """Pass when a result may be written into the folder. Raises Refused."""
+    from tieout.services.write_result import require_replaceable as require
+
+    require(folder)
+
+
+def write(result: Result, folder: str, result_format: ResultFormat = "json") -> None:
+    """Write every file of a result. Raises Refused and CannotWrite, and leaves nothing behind then."""
+    from tieout.services.write_result import write_result
+
+    write_result(result, folder, result_format, exporters())
+
+
+def write_file(result: Result, file: str, stream: BinaryIO, result_format: ResultFormat = "json") -> None:
+    """Write one file of a result, by the name that it has in a folder."""
+    for exporter in exporters():
+        if file == exporter.FILE and result_format in exporter.FORMATS:
+            exporter.write(result, stream)
+
+
+def _keep_kernels() -> None:
+    """Let compiled kernels be found again by the next run, unless the user says where they are or Numba is loaded."""
+    if "NUMBA_CACHE_DIR" in os.environ or "numba" in sys.modules:
+        return
+    from tieout.services.kernel_cache import kernel_cache_folder, private_folder
+
+    folder = kernel_cache_folder(os.environ)
+    if folder is None:
+        folder = private_folder()
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)

@@ -10,16 +10,12 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
 from tieout.cli.output import accept_every_character, complain, show, write
+from tieout.cli.reconcile import reconcile
+from tieout.cli.several_values import SeveralValuesCommand
 from tieout.kernel.errors import FAULTS, Missing, TieoutError, place_of
 from tieout.kernel.version import VERSION
-
-# Exit statuses, as scripts rely on them.
-DONE = 0
-DIFFERENCES_REMAIN = 1
-REFUSED = 2
-MISSING = 3
-INTERRUPTED = 130
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -68,6 +64,9 @@ def check(
     raise typer.Exit(REFUSED if checked.refused else DONE)
 
 
+app.command(cls=SeveralValuesCommand)(reconcile)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
@@ -94,4 +93,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _usage_message(misuse: typer.TyperException) -> str:
     context: typer.Context | None = getattr(misuse, "ctx", None)
     command = context.command_path if context else "tieout"
-    return f"{command}: {misuse.format_message().rstrip('.')}; see {command} --help"
+    message = misuse.format_message().replace(": Value error, ", ": ").rstrip(".")
+    return f"{command}: {message}; see {command} --help"

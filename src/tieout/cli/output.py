@@ -3,7 +3,9 @@
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
 from tieout.kernel.errors import printable
 
@@ -37,9 +39,16 @@ def show(answer: "RenderableType") -> None:
 
 def write(answer: bytes) -> None:
     """Put an answer on standard output; a reader that has gone away does not change the exit status."""
+    with answer_stream() as stream:
+        stream.write(answer)
+
+
+@contextmanager
+def answer_stream() -> Iterator[BinaryIO]:
+    """Standard output for an answer in pieces; a reader that has gone away does not change the exit status."""
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(answer)
+        yield sys.stdout.buffer
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
