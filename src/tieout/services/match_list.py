@@ -27,12 +27,9 @@ from tieout.matching.engine import DECISION, Outcome
 from tieout.matching.evidence import codes_against, codes_for
 from tieout.matching.proposals import ACROSS, STATEMENT, Found
 from tieout.matching.reasons import Told, reasons_for
+from tieout.services.kept import Kept
 
 _SIDES: tuple[Side, Side] = ("statement", "ledger")
-
-
-# Proofs and exporters each walk the matches. So many are kept, at about a kilobyte each; more are made anew each time.
-MATCHES_KEPT_MAX = 250_000
 
 
 class _Place(NamedTuple):
@@ -48,7 +45,6 @@ class MatchList:
     def __init__(self, outcome: Outcome, plan: Plan, decision_reasons: Sequence[str] = ()) -> None:
         """decision_reasons: why somebody confirmed each tie, in the order of the decisions."""
         self._outcome, self._plan, self._decision_reasons = outcome, plan, decision_reasons
-        self._kept: list[Match] | None = None
         problem = outcome.problem
         self._tables = (problem.statement.table, problem.ledger.table)
         self._ids = tuple(texts_of(table.id, len(table)) for table in self._tables)
@@ -62,6 +58,7 @@ class MatchList:
             None if table.base_amount is None else texts_of(table.base_amount, len(table)) for table in self._tables
         )
         self._order = _in_order(outcome.confirmed, outcome.proposed)
+        self._kept = Kept(self._made, len(self._order))
         self._columns = {True: _Lists(outcome.confirmed, outcome.confirmed_pass),
                          False: _Lists(outcome.proposed, outcome.proposed_pass)}  # fmt: skip
 
@@ -69,10 +66,6 @@ class MatchList:
         return len(self._order)
 
     def __iter__(self) -> Iterator[Match]:
-        if len(self) > MATCHES_KEPT_MAX:
-            return self._made()
-        if self._kept is None:
-            self._kept = list(self._made())
         return iter(self._kept)
 
     def _made(self) -> Iterator[Match]:

@@ -11,6 +11,7 @@ from tieout.domain.plans import Plan
 from tieout.domain.results import Ambiguity, AwaitingEntry, BroughtForward, OpenLine, PlanUsed, Result
 from tieout.domain.statements import Statement
 from tieout.kernel.errors import Finding, Refused, UsageError
+from tieout.kernel.names import without_blanks
 from tieout.matching.columns import SideColumns
 from tieout.matching.directions import Tie
 from tieout.matching.engine import Matcher, Outcome, run
@@ -21,6 +22,7 @@ from tieout.services.bring_forward import Brought
 from tieout.services.decisions import FINDINGS_SHOWN_MAX, Decision, reasons_of
 from tieout.services.directing import Directing
 from tieout.services.given_balances import given_balances
+from tieout.services.kept import Kept
 from tieout.services.match_list import MatchList
 from tieout.services.nearest import Nearest
 from tieout.services.postings import postings
@@ -84,7 +86,7 @@ def reconcile_lines(
         settled_in_books=tuple(sorted(settled)),
         ignored=ignored,
         brought_forward=_forward(lines.brought, awaiting),
-        postings=lambda: postings(matches, statement, ledger),
+        postings=Kept(lambda: postings(matches, statement, ledger), len(matches)).__iter__,
         conservation=proved.conservation,
         matches_confirmed=len(outcome.confirmed),
         matches_proposed=len(outcome.proposed),
@@ -136,7 +138,7 @@ def balances_of(lines: Lines, given: GivenBalances) -> Balances:
     known = accounts_of(lines.statement, lines.ledger, (*stated, *unmoved))
     bank = given_balances("--bank-balance", given.bank, known)
     for each in stated:
-        if each.closing is not None and (each.account, each.currency) in bank:
+        if each.closing is not None and (without_blanks(each.account), each.currency) in bank:
             raise UsageError(
                 f"--bank-balance: the statement of account {each.account} states its balance; leave it out"
             )
