@@ -249,6 +249,16 @@ def test_an_account_may_be_written_with_blanks() -> None:
     assert account.per_books == 5_00
 
 
+def test_the_same_account_in_groups_of_digits_is_one_account() -> None:
+    statement = [Line("S1", "60.00", 3, account="NO93 8601 1117 947", reference="V-0007")]
+    ledger = [Line("L1", "60.00", 2, kind="bank_entry", reference="V-0007")]
+
+    account = the_account(statement, ledger, statements=(a_statement("0.00", "60.00", closing="60.00"),), book="60.00")
+
+    assert (account.account, account.holds) == (BANK, True)
+    assert account.in_books_not_on_bank == account.on_bank_not_in_books == outstanding()
+
+
 def test_a_bank_balance_is_not_taken_where_the_statement_states_one() -> None:
     with pytest.raises(UsageError, match="states its balance; leave it out"):
         reconciled(

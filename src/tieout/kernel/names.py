@@ -1,4 +1,4 @@
-"""The nearest valid name, for errors that help."""
+"""Names as people write them: the same account in groups of digits, the valid name that was meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -15,3 +15,8 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
     names = sorted(valid)
     close = nearest(name, names)
     return f'did you mean "{close}"?' if close else f"valid are {', '.join(names)}"
+
+
+def without_blanks(account: str) -> str:
+    """The account number as it is compared: banks, books and people group its digits differently."""
+    return "".join(account.split())

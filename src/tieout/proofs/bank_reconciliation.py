@@ -18,10 +18,11 @@ from tieout.domain.matches import Allocation, Match, MatchKind, MatchState
 from tieout.domain.results import BankReconciliation, Outstanding
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.dates import NO_DAY, day_text
+from tieout.kernel.names import without_blanks
 from tieout.proofs.account_balances import AccountBalances, last_of
 from tieout.proofs.running_balance import COLUMN, BalancedEntry, balance_after
 
-# Name of the account and ISO 4217 code.
+# Name of the account without blanks, and ISO 4217 code.
 Account: TypeAlias = tuple[str, str]
 
 
@@ -41,7 +42,7 @@ class BankReconciler:
         self._balances = balances
         self._by_statements: defaultdict[Account, list[AccountBalances]] = defaultdict(list)
         for each in balances.statements:
-            self._by_statements[each.account, each.currency].append(each)
+            self._by_statements[without_blanks(each.account), each.currency].append(each)
         self._statement = _Lines(statement, np.arange(len(statement)))
         self._entries = _Lines(ledger, np.flatnonzero(book_entries(ledger)))
         self._running = (ledger.extra or {}).get(COLUMN)
@@ -144,28 +145,21 @@ class _Lines:
         self.amounts: list[int] = table.minor_units[table_rows].tolist()
         self.days: list[int] = table.booking_day[table_rows].tolist()
         self.explained: defaultdict[int, int] = defaultdict(int)
-        self._names = (table.account.names, table.currency.names)
-        self._codes = (table.account.codes[table_rows], table.currency.codes[table_rows])
+        self.accounts, self._codes = _accounts(table, table_rows)
         self.last_days = self._last_days()
 
     def _last_days(self) -> dict[Account, int]:
         """The last booking day of each account."""
-        days: dict[Account, int] = {}
-        for account, currency in sorted({*zip(*(codes.tolist() for codes in self._codes), strict=True)}):
-            name = self._names[0][account], self._names[1][currency]
-            days[name] = max(self.days[row] for row in self.of_account(name).tolist())
-        return days
+        return {account: max(self.days[row] for row in self.of_account(account).tolist()) for account in self.accounts}
 
     def account_of(self, row: int) -> Account:
         """The account and currency of one line."""
-        return self._names[0][self._codes[0][row]], self._names[1][self._codes[1][row]]
+        return self.accounts[int(self._codes[row])]
 
     def of_account(self, account: Account) -> Int64Column:
         """The rows of one account, ascending."""
-        if account[0] not in self._names[0] or account[1] not in self._names[1]:
-            return np.zeros(0, dtype=np.int64)
-        codes = [names.index(name) for names, name in zip(self._names, account, strict=True)]
-        return np.flatnonzero((self._codes[0] == codes[0]) & (self._codes[1] == codes[1]))
+        code = self.accounts.index(account) if account in self.accounts else -1
+        return np.flatnonzero(self._codes == code)
 
     def outstanding(self, account: Account, as_of: int, *, later: bool) -> Outstanding:
         """What the other side does not explain of the account's lines, by booking day and id.
@@ -194,12 +188,25 @@ def accounts_of(
     statement: LineTable, ledger: LineTable, balances: Iterable[AccountBalances] = ()
 ) -> frozenset[Account]:
     """Every account that a statement line, a book entry or a statement names; an open item's is none."""
-    entries = book_entries(ledger)
-    found = {(each.account, each.currency) for each in balances}
-    for table, rows in ((statement, np.arange(len(statement))), (ledger, np.flatnonzero(entries))):
-        pairs = {*zip(table.account.codes[rows].tolist(), table.currency.codes[rows].tolist(), strict=True)}
-        found |= {(table.account.names[account], table.currency.names[currency]) for account, currency in pairs}
+    found = {(without_blanks(each.account), each.currency) for each in balances}
+    for table, rows in ((statement, np.arange(len(statement))), (ledger, np.flatnonzero(book_entries(ledger)))):
+        found |= set(_accounts(table, rows)[0])
     return frozenset(found)
+
+
+def _accounts(table: LineTable, rows: Int64Column) -> tuple[list[Account], Int64Column]:
+    """The accounts of some lines in order, and the place of each line's account among them."""
+    currencies = len(table.currency.names)
+    pairs = table.account.codes[rows].astype(np.int64) * currencies + table.currency.codes[rows]
+    distinct, places = np.unique(pairs, return_inverse=True)
+    named = [
+        (without_blanks(table.account.names[pair // currencies]), table.currency.names[pair % currencies])
+        for pair in distinct.tolist()
+    ]
+    accounts = sorted(set(named))
+    numbers = {account: number for number, account in enumerate(accounts)}
+    codes = np.array([numbers[account] for account in named], dtype=np.int64)
+    return accounts, codes[places] if len(rows) else np.zeros(0, dtype=np.int64)
 
 
 def book_entries(ledger: LineTable) -> BoolColumn:

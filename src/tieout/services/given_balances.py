@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import TieoutError, UsageError
 from tieout.kernel.money import minor_units_of
-from tieout.kernel.names import did_you_mean
+from tieout.kernel.names import did_you_mean, without_blanks
 from tieout.proofs.bank_reconciliation import Account
 
 
@@ -15,7 +15,7 @@ def given_balances(option: str, texts: Sequence[str], known: Collection[Account]
 
     texts: `ACCOUNT=AMOUNT`, or `ACCOUNT=AMOUNT CURRENCY` where the account has lines in several currencies. Blanks in
     the name of an account do not matter.
-    known: the accounts of the files. Raises UsageError, which says what to write instead.
+    known: the accounts of the files, without blanks. Raises UsageError, which says what to write instead.
     """
     reader = _Reader(option, known)
     found: dict[Account, int] = {}
@@ -30,10 +30,8 @@ def given_balances(option: str, texts: Sequence[str], known: Collection[Account]
 class _Reader:
     def __init__(self, option: str, known: Collection[Account]) -> None:
         self._option = option
-        self._names: dict[str, str] = {}
         self._currencies: defaultdict[str, list[str]] = defaultdict(list)
         for name, currency in sorted(known):
-            self._names.setdefault(_without_blanks(name), name)
             self._currencies[name].append(currency)
 
     def read(self, text: str) -> tuple[Account, int]:
@@ -41,8 +39,8 @@ class _Reader:
         written, mark, amount = text.rpartition("=")
         if not mark:
             raise self._error(text, "write ACCOUNT=AMOUNT, for example NO9386011117947=1500.00")
-        name = self._names.get(_without_blanks(written))
-        if name is None:
+        name = without_blanks(written)
+        if name not in self._currencies:
             hint = did_you_mean(written, self._currencies) if self._currencies else "no file has an account"
             raise self._error(text, f"no file knows the account {written!r}; {hint}")
         number, _, currency = amount.strip().partition(" ")
@@ -67,7 +65,3 @@ class _Reader:
 
     def _error(self, text: str, what: str) -> UsageError:
         return UsageError(f"{self._option} {text}: {what}")
-
-
-def _without_blanks(name: str) -> str:
-    return "".join(name.split())

@@ -12,6 +12,7 @@ from tieout.domain.kinds import is_book_entry
 from tieout.domain.line_table import LineTable, texts_of
 from tieout.domain.matches import Adjustment, AdjustmentType, Allocation, Match, MatchKind, MatchState
 from tieout.domain.results import Posting
+from tieout.kernel.names import without_blanks
 
 PAYMENT, TRANSFER, REALISED_EXCHANGE = "payment", "transfer", "realised_exchange"
 
@@ -107,7 +108,8 @@ class _Writer:
 
     def _transfer(self, match: Match, lines: Sequence[Allocation]) -> Iterator[Posting]:
         """Money that left one own account for another, booked once, where it left; a return on one account is not."""
-        accounts = {leg.line: self._statement.table.account.at(self._statement.rows[leg.line]) for leg in lines}
+        names = self._statement.table.account
+        accounts = {leg.line: without_blanks(names.at(self._statement.rows[leg.line])) for leg in lines}
         into = [leg for leg in lines if leg.minor_units > 0]
         for leg in lines:
             others = sorted({accounts[other.line] for other in into} - {accounts[leg.line]})
