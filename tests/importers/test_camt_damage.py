@@ -61,6 +61,12 @@ def test_a_fault_between_entries_refuses_the_file(elsewhere: str) -> None:
     assert refusal_of(proved(GOOD, elsewhere, GOOD)).startswith("not_well_formed may.xml:")
 
 
+def test_the_line_of_a_fault_is_right_behind_an_entry_that_was_left_out() -> None:
+    broken = entry("1.00", inside="<a>&</a>\n\n\n")
+
+    assert refusal_of(proved(GOOD, broken, GOOD, "</Bal>")).startswith("not_well_formed may.xml:11:")
+
+
 def test_text_behind_the_end_of_the_message_refuses_the_file() -> None:
     assert refusal_of(proved(GOOD) + proved(GOOD)).startswith("not_well_formed may.xml:9:")
 

@@ -115,8 +115,10 @@ def test_an_entry_is_booked_under_the_status_book_and_under_none(status: str) ->
 def test_a_pending_entry_is_counted_apart_and_moves_no_balance(status: str, spelling: str) -> None:
     pending = entry("9.00", "DBIT").replace("<Sts>BOOK</Sts>", spelling.format(status))
 
-    found = the_statement(proved(entry("10.00"), pending))
+    reading = reading_of(proved(entry("10.00"), pending))
 
+    (found,) = reading.statements
+    assert reading.warnings == []
     assert figures(found) == (1, "10.00", "100.00", "110.00", True)
     assert (found.tally.pending_entries, found.tally.pending_sum) == (1, -900)
     assert [each.booked for each in found.entries] == [True, False]
@@ -331,6 +333,8 @@ def test_the_details_of_a_batch_must_add_up_to_its_entry() -> None:
         detail(amount="6.00") + detail(amount="4.00", currency="EUR"),
         detail("<AmtDtls><TxAmt><Amt Ccy='NOK'>10.00</Amt></TxAmt></AmtDtls>", "1.00", currency="EUR"),
         detail("<AmtDtls><InstdAmt><Amt Ccy='NOK'>10.00</Amt></InstdAmt></AmtDtls>"),
+        detail("<AmtDtls><InstdAmt><Amt Ccy='NOK'>9.00</Amt></InstdAmt></AmtDtls><Amt Ccy='NOK'>10.00</Amt>"),
+        detail("<AmtDtls><InstdAmt><Amt Ccy='NOK'>9</Amt></InstdAmt><TxAmt><Amt Ccy='NOK'>10</Amt></TxAmt></AmtDtls>"),
         "",
     ],
 )
@@ -359,3 +363,19 @@ def test_a_lone_detail_before_charges_is_kept_beside_its_entry() -> None:
 
     assert returned.minor_units == -5300
     assert [each.minor_units for each in returned.details] == [-5000]
+
+
+def test_warnings_stand_in_the_order_of_their_places() -> None:
+    may = proved(entry(inside=f"<NtryDtls>{detail(amount='9.00')}</NtryDtls>"), opening="six")
+
+    assert codes(reading_of(may).warnings) == ["unreadable_balance", "details_differ"]
+
+
+def test_the_details_of_something_else_named_like_an_entry_are_not_those_of_the_next() -> None:
+    inside = f"<NtryDtls>{detail(amount='7.00')}</NtryDtls>"
+    supplementary = f"<SplmtryData><Envlp>{entry('7.00', inside=inside)}</Envlp></SplmtryData>"
+
+    reading = reading_of(proved(supplementary, entry("10.00")))
+
+    assert figures(reading.statements[0]) == (1, "10.00", "100.00", "110.00", True)
+    assert reading.warnings == []

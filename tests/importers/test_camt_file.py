@@ -134,6 +134,13 @@ def test_the_encoding_that_decodes_the_bytes_is_used_and_reported(declared: str,
     assert [found.description for found in reading.statements[0].entries] == ["Gebühr für Mai"]
 
 
+def test_a_declared_encoding_that_makes_no_xml_of_the_bytes_is_not_believed() -> None:
+    may = MAY.replace("UTF-8", "UTF-16-LE").replace("S1", "Sé").encode("cp1252")
+    even = may if len(may) % 2 == 0 else may + b"\n"
+
+    assert reading_of(even).encoding == "cp1252"
+
+
 def test_a_byte_that_no_code_page_has_is_read_as_latin_1() -> None:
     reading = reading_of(MAY.replace("S1", "S\x81").encode("latin-1"))
 

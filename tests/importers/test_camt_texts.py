@@ -194,6 +194,14 @@ def test_a_converted_payment_keeps_what_was_instructed_and_the_rate(name: str) -
         assert (found.original_amount, found.original_currency, found.rate) == ("0.87", "EUR", "11.5000")
 
 
+def test_of_two_foreign_amounts_the_instructed_one_is_the_original() -> None:
+    both = converted("0.87", EXCHANGE).replace("<Amt Ccy='NOK'>10.00</Amt>", "<Amt Ccy='USD'>0.95</Amt>")
+
+    found = of_details(both)
+
+    assert (found.original_amount, found.original_currency) == ("0.87", "EUR")
+
+
 def test_a_detail_in_another_currency_is_the_original_where_nothing_else_is_said() -> None:
     found = the_entry(f"<NtryDtls>{detail(amount='0.87', currency='EUR')}</NtryDtls>", "DBIT")
 

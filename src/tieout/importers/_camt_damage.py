@@ -31,9 +31,7 @@ class Damage:
         early.
         """
         limited = fault.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or len(self.cuts) >= BROKEN_ENTRIES_MAX
-        if limited or not entries_read or not self._is_whole():
-            self._refuse(fault, entries_read)
-        entry = open_entry(self._text, self.cuts)
+        entry = None if limited or not entries_read else open_entry(self._text, self.cuts)
         cut = None if entry is None else self._cut(entry)
         if entry is None or cut is None:
             self._refuse(fault, entries_read)

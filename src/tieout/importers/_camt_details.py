@@ -67,7 +67,7 @@ def read_detail(element: Element, keep_texts: bool) -> Detail:
     mark = ""
     for child in element.iterchildren("{*}Amt", "{*}AmtDtls", "{*}CdtDbtInd"):
         if child.tag.endswith("Amt"):
-            amounts.insert(0, stated(child))
+            amounts.insert(0, read_amount(child))
         elif child.tag.endswith("AmtDtls"):
             amounts += converted_amounts(child)
         else:
@@ -81,7 +81,7 @@ def converted_amounts(amount_details: Element | None) -> Iterator[Stated]:
         for name in _CONVERTED:
             amount = amount_details.find(f"{{*}}{name}/{{*}}Amt")
             if amount is not None:
-                yield stated(amount)
+                yield read_amount(amount)
 
 
 def rate_of_entry(amount_details: Element | None) -> str:
@@ -89,7 +89,7 @@ def rate_of_entry(amount_details: Element | None) -> str:
     return Texts(amount_details).first(*(path.removeprefix("AmtDtls/") for path in _RATES))
 
 
-def stated(amount: Element) -> Stated:
+def read_amount(amount: Element) -> Stated:
     """An Amt element."""
     return Stated(own_text(amount), amount.get("Ccy", "").strip())
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tieout.domain.statements import StatementEntry
-from tieout.importers._camt_details import Detail, stated
+from tieout.importers._camt_details import Detail, read_amount
 from tieout.importers._camt_entry_texts import with_texts
 from tieout.importers._camt_notes import At, Notes
 from tieout.importers._camt_pages import Page
@@ -73,7 +73,7 @@ class EntryReader:
     def _moved(self, children: dict[str, Element]) -> _Moved:
         """What moved the balance. Raises _Unreadable."""
         element = children.get("Amt")
-        text, currency = ("", "") if element is None else stated(element)
+        text, currency = ("", "") if element is None else read_amount(element)
         if not text:
             raise _Unreadable("no_amount", "an entry without an amount")
         builder = self._page.builder(currency)

@@ -57,12 +57,13 @@ class Message:
             if name == "TxDtls":
                 self._details.append(read_detail(element, self._keep_entries))
                 self._forget(name, element)
-                continue
-            self._ended[name] += 1
-            if name in KINDS:
+            elif name in KINDS:
                 self._end_statement(name, element)
             elif self._is_part(element.getparent()):
                 self._end_part(name, element)
+            elif name == "Ntry":
+                self._details = []  # of something else that is named like an entry
+            self._ended[name] += 1
         self._reading.statements = self._statements.finish()
         if not self._reading.statements:
             raise refusal("no_statement", "a camt message without any statement in it", Place(self._file))
@@ -89,7 +90,7 @@ class Message:
         return True
 
     def _end_part(self, name: str, element: Element) -> None:
-        at = At(name.encode(), self._ended[name])
+        at = At(name.encode(), self._ended[name] + 1)
         if name == "Ntry":
             self._end_entry(element, at)
         elif name == "Acct":
@@ -112,14 +113,12 @@ class Message:
         self._forget("Ntry", element)
 
     def _end_statement(self, name: str, element: Element) -> None:
-        self._ended[name] -= 1
         if element is self._statement or self._begins(element):
             self._page.finish_head(element)
             self._statements.add(self._page)
             self._statement = None
             self._spent.pop("Ntry", None)
             self._forget(name, element)
-        self._ended[name] += 1
 
     def _forget(self, name: str, element: Element) -> None:
         """Remove the one before this: lxml allows to remove an element only once the parser has gone past its tail."""
