@@ -95,16 +95,16 @@ class _Reach:
 
 
 def _up_to_two_kinds(line: Line, others: Sequence[Line], first: int) -> list[Line]:
-    """Candidates until two of them are no twins: enough to know that there is more than one answer."""
+    """All candidates where they are twins; otherwise two that are none: enough to know of more than one answer."""
     found: list[Line] = []
     for place in range(first, len(others)):
         other = others[place]
         if other.day > line.day + AMOUNT_DAYS:
             break
         if not contradict(line, other):
+            if found and not other.is_like(found[0]):
+                return [found[0], other]
             found.append(other)
-            if not other.is_like(found[0]):
-                break
     return found
 
 
