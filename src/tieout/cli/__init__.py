@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from tieout.cli import lab
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
 from tieout.cli.output import accept_every_character, complain, show, write
+from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
 from tieout.cli.several_values import SeveralValuesCommand
 from tieout.kernel.errors import FAULTS, Missing, TieoutError, place_of
@@ -65,6 +67,10 @@ def check(
 
 
 app.command(cls=SeveralValuesCommand)(reconcile)
+app.add_typer(plan, name="plan")
+app.command()(lab.generate)
+app.command()(lab.score)
+app.command()(lab.bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -37,6 +37,10 @@ class LineImporter(Protocol):
 
     FORMATS: tuple[str, ...]
 
+    def resembles(self, head: Head) -> bool:
+        """Whether a file that no importer recognises is meant to be one of these: `read_lines` says what it lacks."""
+        ...
+
     def read_lines(self, source: Source, side: Side, warn: Callable[[Finding], None] = lambda _: None) -> LineTable:
         """The lines as columns. Strict: raises Refused with the first located findings when any cell is bad.
 

@@ -13,6 +13,8 @@ from tieout.kernel.names import did_you_mean, nearest
 
 # A positive exact decimal. Eighteen decimals hold every published rate and its reciprocal.
 RATE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
+# A number of more digits than the grammar of amounts takes.
+_TOO_LARGE = re.compile(r"-?[1-9][0-9]{18,}(?:\.[0-9]+)?", re.ASCII)
 NOT_ZERO = re.compile(r"[1-9]", re.ASCII)
 
 # Between the ids of `settles`; the ids are handed on with one blank between them.
@@ -52,6 +54,8 @@ def amount_of(text: str, currency: str) -> int | CellFault:
     try:
         return minor_units_of(text, EXPONENTS[currency])
     except NotAnAmount as error:
+        if _TOO_LARGE.fullmatch(text):
+            return _fault("amount_out_of_range", "amount is larger than 64 bits of minor units can hold")
         return _fault(error.code, "amount is not a decimal number")
     except TooManyDecimals as error:
         return _fault(error.code, f"amount has more decimals than the {error.exponent} of {currency}")

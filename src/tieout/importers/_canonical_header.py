@@ -57,6 +57,16 @@ def is_canonical(text: str) -> bool:
     return set(REQUIRED) <= set(cells)
 
 
+def resembles_canonical(text: str) -> bool:
+    """Whether the first row names at least half of the required columns, in whatever spelling."""
+    record = next(records(text), None)
+    cells = [] if record is None else record.cells
+    for mark in _OTHER_SEPARATORS:
+        cells = [part for cell in cells for part in cell.split(mark)]
+    named = {_plain(cell) for cell in cells} & {_plain(name) for name in REQUIRED}
+    return 2 * len(named) >= len(REQUIRED)
+
+
 def header_of(text: str, file: str) -> Header:
     """The header in the first row of the text. Raises Refused with everything that is wrong with it."""
     record = next(records(text), None)
@@ -118,7 +128,8 @@ def _warnings(text: str, record: Record, file: str) -> Iterator[Finding]:
 def _other_separator(cells: list[str]) -> str | None:
     if len(cells) > 1:
         return None
-    return next((mark for mark in _OTHER_SEPARATORS if set(cells[0].split(mark)) & set(REQUIRED)), None)
+    required = {_plain(name) for name in REQUIRED}
+    return next((mark for mark in _OTHER_SEPARATORS if required & {_plain(cell) for cell in cells[0].split(mark)}), None)
 
 
 def _plain(name: str) -> str:

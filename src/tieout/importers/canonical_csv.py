@@ -13,7 +13,7 @@ from tieout.contracts.reading import Head, Reading, Source, bytes_of
 from tieout.domain.kinds import LEDGER_KINDS, STATEMENT_KINDS, Side, kinds_of
 from tieout.domain.line_table import SMALL_LINES_MAX, LineTable
 from tieout.importers import _canonical_python
-from tieout.importers._canonical_header import is_canonical
+from tieout.importers._canonical_header import is_canonical, resembles_canonical
 from tieout.importers._canonical_rows import Rows
 from tieout.importers._canonical_statements import statements_of
 from tieout.kernel.errors import Finding, Refused
@@ -31,6 +31,11 @@ _SAMPLE_SIZE = 1 << 20
 def recognise(head: Head) -> str | None:
     """`canonical_csv` where the first row names every required column, even with another separator than the comma."""
     return "canonical_csv" if is_canonical(head.text) else None
+
+
+def resembles(head: Head) -> bool:
+    """Whether the first row names half of the required columns, so that the file is meant to be canonical."""
+    return resembles_canonical(head.text)
 
 
 def read(source: Source, keep_entries: bool, profile: str | None) -> Reading:  # noqa: ARG001, there are no profiles

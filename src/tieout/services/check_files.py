@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from tieout.contracts.checking import Checked, CheckedFile
 from tieout.contracts.importer import Importer
@@ -17,6 +18,8 @@ from tieout.services.sources import not_readable, sources_of
 SIZE_MAX = 512 * 1024 * 1024
 # Our own format is read as a stream, however long it is.
 STREAMED_FORMATS = ("canonical_csv",)
+
+_Answer = TypeVar("_Answer")
 
 # An importer that fails on a file in a way that it did not foresee must not cost the user the other files.
 _FAULTS: tuple[type[Exception], ...] = (TieoutError, *FAULTS)
@@ -41,7 +44,7 @@ def check_files(
     for path in paths:
         sources = sources_of(path)
         if isinstance(sources, Finding):
-            files.append(CheckedFile(sources.place.file, Reading(None), tuple(_advised([sources]))))
+            files.append(CheckedFile(sources.place.file, Reading(None), tuple(advised([sources]))))
         else:
             files += [check_source(watch(source), importers, profile, keep_entries) for source in sources]
     warn_about_chains(files)
@@ -53,8 +56,16 @@ def check_source(
 ) -> CheckedFile:
     """Recognise one source by its content and read it; whatever goes wrong becomes the reason for refusing it."""
     known = Reading(None)
+    reading = attempt(source, lambda: _read(source, importers, profile, keep_entries, known))
+    return (
+        CheckedFile(source.name, reading) if isinstance(reading, Reading) else CheckedFile(source.name, known, reading)
+    )
+
+
+def attempt(source: Source, read: Callable[[], _Answer]) -> _Answer | tuple[Finding, ...]:
+    """What `read` gives of a source, or the reasons why it gives nothing, whatever goes wrong."""
     try:
-        return CheckedFile(source.name, _read(source, importers, profile, keep_entries, known))
+        return read()
     except Refused as refused:
         findings: Sequence[Finding] = refused.findings
     except OSError as error:
@@ -65,7 +76,7 @@ def check_source(
         findings = (Finding("too_large", "the file needs more memory than there is", Place(source.name)),)
     except _FAULTS as fault:
         findings = (_fault(source, fault),)
-    return CheckedFile(source.name, known, tuple(_advised(findings)))
+    return tuple(advised(findings))
 
 
 def warn_about_chains(files: Sequence[CheckedFile]) -> None:
@@ -105,7 +116,7 @@ def _read(
     if used != profile:
         what = f'the profile "{profile}" is not for {reading.format}; the file was read without it'
         reading.warnings.append(Finding("profile_not_used", what, place))
-    reading.warnings, reading.quarantined = _advised(reading.warnings), _advised(reading.quarantined)
+    reading.warnings, reading.quarantined = advised(reading.warnings), advised(reading.quarantined)
     return reading
 
 
@@ -123,6 +134,6 @@ def _fault(source: Source, fault: Exception) -> Finding:
     return Finding("reader_fault", f"tieout itself failed on this file ({where})", Place(source.name), str(fault))
 
 
-def _advised(findings: Sequence[Finding]) -> list[Finding]:
+def advised(findings: Sequence[Finding]) -> list[Finding]:
     """The findings with what to do about them, from the catalogue where they bring no advice of their own."""
     return [finding if finding.advice else replace(finding, advice=advice_on(finding.code)) for finding in findings]

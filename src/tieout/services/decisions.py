@@ -15,6 +15,8 @@ Action: TypeAlias = Literal["confirm", "reject", "ignore"]
 ACTIONS: tuple[Action, ...] = ("confirm", "reject", "ignore")
 COLUMNS = ("action", "statement", "ledger", "reason")
 _REQUIRED = COLUMNS[:3]
+# A quarter of a million decisions.
+SIZE_MAX = 32 * 1024 * 1024
 # Nobody corrects more than that before trying again.
 FINDINGS_SHOWN_MAX = 20
 
@@ -35,11 +37,14 @@ class Decision(NamedTuple):
     reason: str
 
 
-def read_decisions(source: Source) -> tuple[Decision, ...]:
+def read_decisions(source: Source) -> list[Decision]:
     """The decisions of a file, in its order.
 
     Whether the lines exist is not looked at. Raises Refused with the first located findings when any row is bad.
     """
+    if source.size > SIZE_MAX:
+        what = f"the file has {source.size:,} bytes; more than {SIZE_MAX:,} are no decisions of people"
+        raise Refused([Finding("too_large", what, Place(source.name))])
     text = canonical_text(bytes_of(source), source.name)
     rows = records(text)
     positions = _header(text, next(rows, None), source.name)
@@ -53,7 +58,7 @@ def read_decisions(source: Source) -> tuple[Decision, ...]:
             bad.append(read)
     if bad:
         raise Refused(bad[:FINDINGS_SHOWN_MAX], len(bad))
-    return tuple(found)
+    return found
 
 
 def _header(text: str, record: Record | None, file: str) -> dict[str, int]:

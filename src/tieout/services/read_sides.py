@@ -13,7 +13,7 @@ from tieout.domain.line_table import LineTable, TextColumn, concat, texts_of
 from tieout.domain.statements import Statement
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place, Refused
-from tieout.services.check_files import check_source, require_known, warn_about_chains
+from tieout.services.check_files import advised, attempt, check_source, require_known, warn_about_chains
 from tieout.services.entry_table import table_of
 from tieout.services.sources import sources_of
 from tieout.services.uniting import united
@@ -55,7 +55,7 @@ def inputs_of(arguments: Sequence[str]) -> list[Input]:
         path, prefix = _split(argument)
         sources = sources_of(path)
         if isinstance(sources, Finding):
-            refused.append(sources)
+            refused += advised([sources])
         else:
             found += [Input(source, prefix) for source in sources]
     if refused:
@@ -97,51 +97,78 @@ class _Reader:
         self._bank: list[CheckedFile] = []
         self._warnings: list[Finding] = []
         self._refused: list[Finding] = []
+        self._refused_count = 0
 
     def read(self, each: Input) -> None:
         """Read one file; what refuses it is kept until every file was looked at."""
-        lines_importer = self._lines_importer(each.source)
-        if lines_importer is not None:
-            self._canonical(each, lines_importer)
+        reader = attempt(each.source, lambda: self._lines_importer(each.source))
+        if isinstance(reader, tuple):
+            self._refuse(reader)
+        elif reader is not None:
+            self._canonical(each, reader)
         elif self._side == "ledger":
-            self._refused.append(_not_a_ledger(each.source))
+            self._refuse(self._not_a_ledger(each.source))
         else:
             self._bank_file(each.source)
 
     def _lines_importer(self, source: Source) -> LineImporter | None:
+        """The importer of canonical files, for one of them and for what is meant to be one."""
         head = head_of(source)
-        for importer in self._importers:
-            if isinstance(importer, LineImporter) and importer.recognise(head) is not None:
+        recognised = [importer for importer in self._importers if importer.recognise(head) is not None]
+        for importer in recognised or self._importers:
+            if isinstance(importer, LineImporter) and (recognised or importer.resembles(head)):
                 return importer
         return None
 
+    def _not_a_ledger(self, source: Source) -> Sequence[Finding]:
+        """Why a file cannot be the books: it is of a bank, or nothing that anybody reads."""
+        if any(importer.recognise(head_of(source)) is not None for importer in self._importers):
+            advice = "write the books as canonical CSV: id, amount, currency, booking_date and what else you have"
+            what = "the books are read from canonical CSV only"
+            return [Finding("not_a_ledger", what, Place(source.name), advice=advice)]
+        return check_source(source, self._importers).refused
+
+    def _refuse(self, findings: Sequence[Finding], count: int | None = None) -> None:
+        self._refused += findings
+        self._refused_count += len(findings) if count is None else count
+
     def _canonical(self, each: Input, importer: LineImporter) -> None:
-        try:
-            table = importer.read_lines(each.source, self._side, self._warn)
-        except Refused as refused:
-            self._refused += refused.findings
+        table = attempt(each.source, lambda: self._lines(each.source, importer))
+        if isinstance(table, tuple):
+            self._refuse(table)
+            return
+        if table is None:
             return
         self._tables.append(_prefixed(table, each.prefix))
         self._places.append(each.source.name)
+
+    def _lines(self, source: Source, importer: LineImporter) -> LineTable | None:
+        try:
+            return importer.read_lines(source, self._side, self._warn)
+        except Refused as refused:
+            self._refuse(refused.findings, refused.count)
+            return None
 
     def _warn(self, finding: Finding) -> None:
         self._warnings.append(replace(finding, place=replace(finding.place, file=file_name(finding.place.file))))
 
     def _bank_file(self, source: Source) -> None:
         checked = check_source(source, self._importers, self._profile, keep_entries=True)
-        self._refused += checked.refused
-        self._refused += [
-            _unknown_decimals(source, statement)
-            for statement in checked.reading.statements
-            if statement.exponent != EXPONENTS.get(statement.currency or "", _EXPONENT_DEFAULT)
-        ]
+        self._refuse(checked.refused)
+        self._refuse(
+            [
+                _unknown_decimals(source, statement)
+                for statement in checked.reading.statements
+                if statement.exponent != EXPONENTS.get(statement.currency or "", _EXPONENT_DEFAULT)
+            ]
+        )
         self._bank.append(_without_folder(checked))
 
     def finished(self) -> SideRead:
         """The side, unless a file was refused or two files share an id."""
-        self._refused += self._shared_ids()
+        self._refuse(self._shared_ids())
         if self._refused:
-            raise Refused(self._refused[:FINDINGS_SHOWN_MAX], len(self._refused))
+            raise Refused(self._refused[:FINDINGS_SHOWN_MAX], self._refused_count)
         bank = _in_order(self._bank)
         warn_about_chains(bank)
         bank_lines = table_of(united([file.reading.statements for file in bank]), [file.file for file in bank])
@@ -190,11 +217,6 @@ def _with_prefix(column: TextColumn, prefix: str, length: int) -> TextColumn:
     import polars
 
     return polars.Series(texts, dtype=polars.String)
-
-
-def _not_a_ledger(source: Source) -> Finding:
-    advice = "write the books as canonical CSV: id, amount, currency, booking_date and what else you have"
-    return Finding("not_a_ledger", "the books are read from canonical CSV only", Place(source.name), advice=advice)
 
 
 def _unknown_decimals(source: Source, statement: Statement) -> Finding:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import Source
@@ -12,6 +13,7 @@ from tieout.domain.results import Result
 from tieout.kernel.errors import Finding, Refused
 from tieout.matching.engine import Matcher
 from tieout.services.bring_forward import Brought, bring_forward
+from tieout.services.check_files import advised, attempt
 from tieout.services.decisions import FINDINGS_SHOWN_MAX, Decision, read_decisions
 from tieout.services.previous import read_previous
 from tieout.services.read_sides import Input, SideRead, read_side
@@ -56,13 +58,19 @@ def reconcile_files(request: Request, parts: Parts) -> Result:
     return replace(result, seconds=time.perf_counter() - begun)
 
 
-def _decisions(path: str | None) -> tuple[Decision, ...]:
+def _decisions(path: str | None) -> list[Decision]:
     if path is None:
-        return ()
+        return []
     sources = sources_of(path)
     if isinstance(sources, Finding):
-        raise Refused([sources])
-    return tuple(decision for source in sources for decision in read_decisions(source))
+        raise Refused(advised([sources]))
+    found: list[Decision] = []
+    for source in sources:
+        read = attempt(source, partial(read_decisions, source))
+        if isinstance(read, tuple):
+            raise Refused(read)
+        found += read
+    return found
 
 
 def _sides(request: Request, parts: Parts) -> tuple[SideRead, SideRead]:
