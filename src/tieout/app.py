@@ -19,6 +19,7 @@ from tieout.services.check_files import check_files
 if TYPE_CHECKING:
     from tieout.matching.engine import Matcher
     from tieout.services.read_sides import Input
+    from tieout.services.verify_folder import Verification
 
 # A file, `FILE` or `FILE=PREFIX:`, or what is in memory already.
 SideArgument: TypeAlias = str | Source
@@ -124,6 +125,13 @@ def write_file(result: Result, file: str, stream: BinaryIO, result_format: Resul
     for exporter in exporters():
         if file == exporter.FILE and result_format in exporter.FORMATS:
             exporter.write(result, stream)
+
+
+def verify(folder: str) -> "Verification":
+    """Whether a written result proves itself, from nothing but its own files. Raises UsageError."""
+    from tieout.services.verify_folder import verify_folder
+
+    return verify_folder(folder)
 
 
 def _keep_kernels() -> None:

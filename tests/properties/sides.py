@@ -156,9 +156,9 @@ def _returned(scene: Scene) -> None:
 def _entry(scene: Scene) -> None:
     """A book entry for a bank line, which may settle an open item that another payment resembles."""
     amount = scene.amount()
-    item = f"I{scene.number}"
-    scene.booked(amount, kind="customer_payment", settles=item)
-    scene.booked(amount, id=item, kind="receivable", account="1500")
+    open_item = f"I{scene.number}"
+    scene.booked(amount, kind="customer_payment", settles=open_item)
+    scene.booked(amount, id=open_item, kind="receivable", account="1500")
     scene.paid(amount - scene.draw(st.sampled_from((0, 0, 25))))
 
 

@@ -44,10 +44,10 @@ def test_per_side_account_and_currency_the_outcomes_add_up_to_the_lines(company:
 
 
 @given(sides(), st.data())
-def test_an_open_line_that_is_lost_is_noticed(company: Sides, data: st.DataObject) -> None:
+def test_an_open_line_that_is_lost_is_noticed(company: Sides, choice: st.DataObject) -> None:
     result = reconciled(*company)
     assume(result.open_lines)
-    lost = data.draw(st.sampled_from(result.open_lines))
+    lost = choice.draw(st.sampled_from(result.open_lines))
 
     found = outcomes_of(result)
 
@@ -55,30 +55,30 @@ def test_an_open_line_that_is_lost_is_noticed(company: Sides, data: st.DataObjec
 
 
 @given(sides(), st.data())
-def test_an_open_line_that_is_a_minor_unit_off_is_noticed(company: Sides, data: st.DataObject) -> None:
+def test_an_open_line_that_is_a_minor_unit_off_is_noticed(company: Sides, choice: st.DataObject) -> None:
     result = reconciled(*company)
     assume(result.open_lines)
-    place = data.draw(st.integers(0, len(result.open_lines) - 1))
+    place = choice.draw(st.integers(0, len(result.open_lines) - 1))
     parts = list(result.open_lines)
-    parts[place] = parts[place]._replace(remaining=parts[place].remaining + data.draw(st.sampled_from((1, -1))))
+    parts[place] = parts[place]._replace(remaining=parts[place].remaining + choice.draw(st.sampled_from((1, -1))))
 
     assert not holds(result, outcomes_of(result)._replace(open_lines=parts))
 
 
 @given(sides(), st.data())
-def test_an_open_line_that_is_listed_twice_is_noticed(company: Sides, data: st.DataObject) -> None:
+def test_an_open_line_that_is_listed_twice_is_noticed(company: Sides, choice: st.DataObject) -> None:
     result = reconciled(*company)
     assume(result.open_lines)
-    parts = [*result.open_lines, data.draw(st.sampled_from(result.open_lines))]
+    parts = [*result.open_lines, choice.draw(st.sampled_from(result.open_lines))]
 
     assert not holds(result, outcomes_of(result)._replace(open_lines=parts))
 
 
 @given(sides(), st.data())
-def test_a_tied_line_that_is_also_set_aside_is_noticed(company: Sides, data: st.DataObject) -> None:
+def test_a_tied_line_that_is_also_set_aside_is_noticed(company: Sides, choice: st.DataObject) -> None:
     result = reconciled(*company)
     found = outcomes_of(result)
     assume(found.tied.statement)
-    line = data.draw(st.sampled_from(sorted(found.tied.statement)))
+    line = choice.draw(st.sampled_from(sorted(found.tied.statement)))
 
     assert not holds(result, found._replace(ignored=[("statement", line)]))

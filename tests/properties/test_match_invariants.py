@@ -83,11 +83,11 @@ def test_the_rules_of_the_domain_and_the_verifier_accept_every_confirmed_match(c
 
 @given(sides(), st.data())
 def test_moving_any_leg_of_a_confirmed_match_by_one_minor_unit_breaks_its_certificate(
-    company: Sides, data: st.DataObject
+    company: Sides, choice: st.DataObject
 ) -> None:
     result = reconciled(*company)
     amounts = line_amounts(result.statement, result.ledger)
-    step = data.draw(st.sampled_from((1, -1)))
+    step = choice.draw(st.sampled_from((1, -1)))
 
     for match in confirmed(result):
         for moved in (*moved_allocations(match, step), *moved_adjustments(match, step)):

@@ -43,9 +43,9 @@ def renamed(lines: list[Line], prefix: str) -> list[Line]:
 
 
 @given(sides(), st.data())
-def test_shuffled_rows_give_the_same_result(company: Sides, data: st.DataObject) -> None:
-    statement = data.draw(st.permutations(company.statement))
-    ledger = data.draw(st.permutations(company.ledger))
+def test_shuffled_rows_give_the_same_result(company: Sides, choice: st.DataObject) -> None:
+    statement = choice.draw(st.permutations(company.statement))
+    ledger = choice.draw(st.permutations(company.ledger))
 
     assert told(reconciled(statement, ledger)) == told(reconciled(*company))
 

@@ -32,11 +32,11 @@ def test_undoing_in_any_order_leaves_what_the_other_matches_use(company: Sides, 
 
 
 @given(sides(), st.data())
-def test_a_match_that_is_undone_and_made_again_changes_nothing(company: Sides, data: st.DataObject) -> None:
+def test_a_match_that_is_undone_and_made_again_changes_nothing(company: Sides, choice: st.DataObject) -> None:
     live = confirmed(reconciled(*company))
     tied, before = TiedAmounts(live), TiedAmounts(live)
 
-    for match in data.draw(st.permutations(live)) if live else []:
+    for match in choice.draw(st.permutations(live)) if live else []:
         tied.undo(match)
         tied.tie(match)
 
@@ -44,9 +44,9 @@ def test_a_match_that_is_undone_and_made_again_changes_nothing(company: Sides, d
 
 
 @given(sides(), st.data())
-def test_undoing_touches_only_the_lines_of_the_match(company: Sides, data: st.DataObject) -> None:
+def test_undoing_touches_only_the_lines_of_the_match(company: Sides, choice: st.DataObject) -> None:
     live = confirmed(reconciled(*company))
-    undone: list[Match] = [data.draw(st.sampled_from(live))] if live else []
+    undone: list[Match] = [choice.draw(st.sampled_from(live))] if live else []
     tied, before = TiedAmounts(live), TiedAmounts(live)
 
     for match in undone:

@@ -23,7 +23,7 @@ def briefly(found: list[Posting]) -> list[tuple[str, str, str, int]]:
     return [(posting.kind, posting.line, posting.settles, posting.minor_units) for posting in found]
 
 
-def test_a_payment_of_an_open_item_is_booked_on_the_items_account_on_the_banks_day() -> None:
+def test_a_payment_of_an_open_item_is_booked_on_its_account_on_the_day_of_the_bank() -> None:
     statement = [Line("S1", "60.00", 3, reference="INV-2026-01")]
     ledger = [Line("L1", "60.00", 1, reference="INV-2026-01", counterparty="Nordic AS", account="1500")]
 
