@@ -129,7 +129,7 @@ def _other_separator(cells: list[str]) -> str | None:
     if len(cells) > 1:
         return None
     required = {_plain(name) for name in REQUIRED}
-    return next((mark for mark in _OTHER_SEPARATORS if required & {_plain(cell) for cell in cells[0].split(mark)}), None)
+    return next((mark for mark in _OTHER_SEPARATORS if required & {*map(_plain, cells[0].split(mark))}), None)
 
 
 def _plain(name: str) -> str:
