@@ -1,7 +1,8 @@
 """Makes tieout say a code: the folder of the code holds the input and the line that must come out.
 
 tests/errors/<code>/expected.txt   the line, as `tieout` prints it
-tests/errors/<code>/command.txt    what stands after `tieout`, where it is not `check --json` and the names of the input
+tests/errors/<code>/command.txt    what stands after `tieout`, where it is not `check --json` and the input; of several
+                                   commands, one per line, the last says the code
 tests/errors/<code>/...            the input; what no repository can hold is made by tests/errors/made_inputs.py
 
 After a change of words that was wanted: `python -m tests.errors.reproducing CODE...`, then `make docs`.
@@ -21,6 +22,7 @@ from tests.errors import faulty_importer
 from tests.errors.made_inputs import CALLS, MADE
 from tieout import app
 from tieout.cli import main
+from tieout.cli.exit_status import MISSING, REFUSED
 from tieout.kernel.errors import TieoutError
 
 FOLDER = Path(__file__).parent
@@ -42,16 +44,24 @@ def said(code: str, workplace: Path) -> list[str]:
         return str(raised.value).splitlines()
     command = FOLDER / code / "command.txt"
     names = sorted(path.name for path in workplace.iterdir())
-    arguments = command.read_text("utf-8").split() if command.exists() else ["check", "--json", *names]
+    commands = command.read_text("utf-8").splitlines() if command.exists() else [f"check --json {' '.join(names)}"]
+    with chdir(workplace):
+        answers = [_answer(line.split()) for line in commands]
+    answer, complaints = answers[-1]
+    return _noticed(code, answer, complaints) if "--json" in commands[-1] and answer else complaints
+
+
+def _answer(arguments: list[str]) -> tuple[str, list[str]]:
+    """What one command puts on standard output and, line by line, on standard error."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     importers = (*app.importers(), faulty_importer)
-    with chdir(workplace), redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "importers", lambda: importers)
         status = main(arguments)
     out.seek(0)
     complaints = err.getvalue().splitlines()
-    assert bool(complaints) == (status == 2), (status, complaints)
-    return _lines(code, out.read(), complaints) if arguments[:2] == ["check", "--json"] else complaints
+    assert bool(complaints) == (status in (REFUSED, MISSING)), (status, complaints)
+    return out.read(), complaints
 
 
 def _lay_out(code: str, workplace: Path) -> None:
@@ -61,15 +71,16 @@ def _lay_out(code: str, workplace: Path) -> None:
         MADE[code](workplace)
 
 
-def _lines(code: str, answer: str, complaints: list[str]) -> list[str]:
+def _noticed(code: str, answer: str, complaints: list[str]) -> list[str]:
+    """The warnings, quarantined entries and refusals with this code in the JSON of a check or a result."""
+    told = json.loads(answer)
     lines = []
-    for file in json.loads(answer):
+    for file in told if isinstance(told, list) else [told]:
         noticed = [*file["warnings"], *file["quarantined"]]
         lines += [f"{finding['place']}: {finding['message']}" for finding in noticed if finding["code"] == code]
-        if file["refused"] and file["refused"]["code"] == code:
-            lines += [
-                line for line in complaints if line.startswith(file["file"]) and file["refused"]["message"] in line
-            ]
+        refused = file.get("refused")
+        if refused and refused["code"] == code:
+            lines += [line for line in complaints if line.startswith(file["file"]) and refused["message"] in line]
     return lines
 
 

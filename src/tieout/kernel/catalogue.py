@@ -125,6 +125,10 @@ WARNINGS: dict[str, Entry] = {
         "Statement numbers leave one out within a year, where they otherwise run one by one or the balances break too.",
         "look for the statement with that number",
     ),
+    "previous_unproved": Entry(
+        "No opening balance shows that an account goes on from where the run before ended.",
+        "look for lines that are missing between the two runs",
+    ),
     "profile_not_used": Entry(
         "The profile that was chosen is one of another format.", "leave --profile out for this file"
     ),
@@ -229,6 +233,18 @@ RECONCILING: dict[str, Entry] = {
         "Lines that are to be confirmed do not add up to each other.",
         "add the line that is missing, or correct the ids",
     ),
+    "previous_not_a_result": Entry(
+        "The folder given with --previous holds no result, or a file of it was changed since.",
+        "name a folder that `tieout reconcile --out` wrote",
+    ),
+    "previous_differs": Entry(
+        "An account opens with another balance than the run before closed it with.",
+        "give the statements between the two, or name the run that ends where these begin",
+    ),
+    "tied_line_changed": Entry(
+        "A line that an earlier run tied comes again with another amount.",
+        "give the changed line an id of its own, or run the earlier period again with it",
+    ),
     "line_used_up": Entry(
         "Decisions use more of a line than there is.", "leave the line out of one of them, or correct the earlier one"
     ),
@@ -250,6 +266,10 @@ USAGE: dict[str, Entry] = {
     "cannot_write": Entry(
         "The operating system does not let the result be written; an earlier one is as it was.",
         "look at permissions and free space, or choose another folder",
+    ),
+    "missing": Entry(
+        "A program, an extra or a service that the command needs is not there; the exit status is 3.",
+        "install or start it as the message says, or do without it",
     ),
     "currency_mismatch": Entry("Two amounts in different currencies were combined.", "convert one of them first"),
 }
