@@ -18,10 +18,13 @@ PLAIN_ENTRIES_MAX = 20_000
 
 
 @cache
-def kernel(plain: Callable[..., None]) -> Callable[..., None]:
-    """The kernel compiled by Numba, from its cache on disk when it was compiled before."""
+def kernel(plain: Callable[..., None], parts: tuple[Callable[..., object], ...]) -> Callable[..., None]:
+    """The kernel compiled by Numba together with the functions it calls, from its cache on disk if it is there."""
     import numba
+    from numba.extending import register_jitable
 
+    for part in parts:
+        register_jitable(part)
     compiled: Callable[..., None] = numba.njit(cache=True, nogil=True)(plain)
     return compiled
 
@@ -60,14 +63,14 @@ def sums_between(
     """
     blocks, longest, width = len(low), int(np.diff(offsets).max(initial=0)), lines_max + 1
     inputs = [offsets, amounts, twin_codes, low, high]
-    rooms = [longest, longest, longest, (longest + 1) * width, (longest + 1) * width, width]
+    rooms = [longest, longest, longest, (longest + 1) * width, (longest + 1) * width, lines_max]
     scratch = [np.zeros(room, dtype=np.int64) for room in rooms]
     answers, steps = np.zeros(blocks, dtype=np.int64), np.zeros(blocks, dtype=np.int64)
-    results = [answers, steps, np.full(blocks * answers_max * lines_max, -1, dtype=np.int64)]
+    results = [answers, steps, np.full(blocks * answers_max * lines_max, sums.END, dtype=np.int64)]
     if len(amounts) <= PLAIN_ENTRIES_MAX if plain is None else plain:
         results = _run_plain([*inputs, lines_max, answers_max, steps_max, *scratch, *results])
     else:
-        kernel(sums.count_sums)(*inputs, lines_max, answers_max, steps_max, *scratch, *results)
+        kernel(sums.count_sums, sums.PARTS)(*inputs, lines_max, answers_max, steps_max, *scratch, *results)
     return Sums(results[0], results[1], results[2].reshape(blocks, answers_max, lines_max))
 
 

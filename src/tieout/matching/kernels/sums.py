@@ -6,6 +6,9 @@ have either sign (credit notes). Interchangeable lines are tried in one order on
 
 from typing import Any
 
+# What an answer is closed with where it has fewer than `lines_max` lines.
+END = -1
+
 
 def count_sums(
     offsets: Any,
@@ -16,8 +19,8 @@ def count_sums(
     lines_max: int,
     answers_max: int,
     steps_max: int,
-    sizes: Any,
     order: Any,
+    sorted_amounts: Any,
     twins: Any,
     most: Any,
     least: Any,
@@ -32,107 +35,148 @@ def count_sums(
     interchangeable.
     lines_max: at most so many lines in one answer, at least one. answers_max: stop counting there. steps_max: stop
     working there; a block that stopped has steps[b] > steps_max.
-    sizes, order, twins: room for the lines of the longest block. most, least: room for (longest block + 1) *
-    (lines_max + 1) numbers. chosen: room for lines_max + 1 numbers.
+    order, sorted_amounts, twins: room for the lines of the longest block. most, least: room for (longest block + 1) *
+    (lines_max + 1) numbers. chosen: room for lines_max numbers.
     Fills answers[b] and steps[b], and for answer a < answers_max of block b the positions inside the block at
-    found[(b * answers_max + a) * lines_max ...], ended by -1. Numbers are int64 throughout.
+    found[(b * answers_max + a) * lines_max ...], closed by END. Numbers are int64 throughout.
     """
-    width = lines_max + 1
     for b in range(len(low)):
         start = offsets[b]
         length = offsets[b + 1] - start
-        # Sort the block by falling size, then amount and code, so that interchangeable lines are neighbours.
-        for new in range(length):
-            amount = amounts[start + new]
-            size = amount if amount >= 0 else -amount
-            code = twin_codes[start + new]
-            at = new
-            while at > 0:
-                before = start + order[at - 1]
-                if sizes[at - 1] > size:
-                    break
-                if sizes[at - 1] == size:
-                    if amounts[before] > amount:
-                        break
-                    if amounts[before] == amount and twin_codes[before] <= code:
-                        break
-                sizes[at] = sizes[at - 1]
-                order[at] = order[at - 1]
-                at -= 1
-            sizes[at] = size
-            order[at] = new
-        for i in range(1, length):
-            this, before = start + order[i], start + order[i - 1]
-            alike = amounts[this] == amounts[before] and twin_codes[this] == twin_codes[before]
-            twins[i] = 1 if alike else 0
-        # most[i, k] and least[i, k]: the extreme sums of up to k lines from position i on.
-        for k in range(width):
-            most[length * width + k] = 0
-            least[length * width + k] = 0
-        for back in range(length):
-            i = length - 1 - back
-            amount = amounts[start + order[i]]
-            most[i * width] = 0
-            least[i * width] = 0
-            for k in range(1, width):
-                if amount > 0:
-                    most[i * width + k] = most[(i + 1) * width + k - 1] + amount
-                    least[i * width + k] = least[(i + 1) * width + k]
-                else:
-                    most[i * width + k] = most[(i + 1) * width + k]
-                    least[i * width + k] = least[(i + 1) * width + k - 1] + amount
-        low_left = low[b]
-        high_left = high[b]
-        count = 0
-        work = 0
-        depth = 0
-        i = 0
-        first = 0  # the position where the search of this depth began
-        while True:
-            k = lines_max - depth
-            deeper = False
-            while i < length and work <= steps_max:
-                work += 1
-                bound = i * width + k
-                if low_left > most[bound] or high_left < least[bound]:
-                    break
-                if i > first and twins[i] == 1:
-                    i += 1
-                    continue
-                amount = amounts[start + order[i]]
-                low_next = low_left - amount
-                high_next = high_left - amount
-                chosen[depth] = i
-                if low_next <= 0 <= high_next:
-                    if count < answers_max:
-                        slot = (b * answers_max + count) * lines_max
-                        for d in range(depth + 1):
-                            found[slot + d] = order[chosen[d]]
-                        if depth + 1 < lines_max:
-                            found[slot + depth + 1] = -1
-                    count += 1
-                    if count >= answers_max:
-                        break
-                bound = (i + 1) * width + k - 1
-                if k > 1 and low_next <= most[bound] and high_next >= least[bound]:
-                    low_left = low_next
-                    high_left = high_next
-                    depth += 1
-                    i += 1
-                    first = i
-                    deeper = True
-                    break
-                i += 1
-            if deeper:
-                continue
-            if count >= answers_max or work > steps_max or depth == 0:
+        sort_block(start, length, amounts, twin_codes, order, sorted_amounts, twins)
+        bound_block(length, lines_max, sorted_amounts, most, least)
+        counted = search_block(
+            length,
+            low[b],
+            high[b],
+            lines_max,
+            answers_max,
+            steps_max,
+            order,
+            sorted_amounts,
+            twins,
+            most,
+            least,
+            chosen,
+            found,
+            b * answers_max * lines_max,
+        )
+        answers[b] = counted[0]
+        steps[b] = counted[1]
+
+
+def sort_block(
+    start: int, length: int, amounts: Any, twin_codes: Any, order: Any, sorted_amounts: Any, twins: Any
+) -> None:
+    """Sort a block by falling size, then amount and code; twins[i] is 1 where a line is alike to the one before it."""
+    for new in range(length):
+        amount = amounts[start + new]
+        size = amount if amount >= 0 else -amount
+        code = twin_codes[start + new]
+        at = new
+        while at > 0:
+            before = sorted_amounts[at - 1]
+            size_before = before if before >= 0 else -before
+            if size_before > size or (size_before == size and before > amount):
                 break
+            if before == amount and twin_codes[start + order[at - 1]] <= code:
+                break
+            sorted_amounts[at] = before
+            order[at] = order[at - 1]
+            at -= 1
+        sorted_amounts[at] = amount
+        order[at] = new
+    for i in range(1, length):
+        alike = (
+            sorted_amounts[i] == sorted_amounts[i - 1]
+            and twin_codes[start + order[i]] == twin_codes[start + order[i - 1]]
+        )
+        twins[i] = 1 if alike else 0
+
+
+def bound_block(length: int, lines_max: int, sorted_amounts: Any, most: Any, least: Any) -> None:
+    """At [i * (lines_max + 1) + k]: the largest and the smallest sum of up to k lines from position i on."""
+    width = lines_max + 1
+    for k in range(width):
+        most[length * width + k] = 0
+        least[length * width + k] = 0
+    for back in range(length):
+        i = length - 1 - back
+        here = i * width
+        there = here + width
+        amount = sorted_amounts[i]
+        most[here] = 0
+        least[here] = 0
+        for k in range(1, width):
+            if amount > 0:
+                most[here + k] = most[there + k - 1] + amount
+                least[here + k] = least[there + k]
+            else:
+                most[here + k] = most[there + k]
+                least[here + k] = least[there + k - 1] + amount
+
+
+def search_block(
+    length: int,
+    low: int,
+    high: int,
+    lines_max: int,
+    answers_max: int,
+    steps_max: int,
+    order: Any,
+    sorted_amounts: Any,
+    twins: Any,
+    most: Any,
+    least: Any,
+    chosen: Any,
+    found: Any,
+    slot: int,
+) -> tuple[int, int]:
+    """Count the answers of one sorted block and write them from found[slot] on; returns the count and the steps."""
+    width = lines_max + 1
+    count = 0
+    steps = 0
+    depth = 0
+    i = 0
+    first = 0  # the position where the search of this depth began
+    while True:
+        left = lines_max - depth
+        here = i * width + left
+        within = i < length and low <= most[here] and high >= least[here]
+        steps += 1
+        if within and steps <= steps_max:
+            if i > first and twins[i] == 1:
+                i += 1  # its twin was tried at this place already
+                continue
+            chosen[depth] = i
+            low -= sorted_amounts[i]
+            high -= sorted_amounts[i]
+            if low <= 0 <= high:
+                for d in range(depth + 1):
+                    found[slot + count * lines_max + d] = order[chosen[d]]
+                if depth + 1 < lines_max:
+                    found[slot + count * lines_max + depth + 1] = END
+                count += 1
+                if count >= answers_max:
+                    return count, steps
+            i += 1
+            if left > 1:
+                depth += 1
+                first = i
+            else:
+                low += sorted_amounts[i - 1]
+                high += sorted_amounts[i - 1]
+        else:
+            if depth == 0 or steps > steps_max:
+                return count, steps
             depth -= 1
             i = chosen[depth]
-            low_left += amounts[start + order[i]]
-            high_left += amounts[start + order[i]]
+            low += sorted_amounts[i]
+            high += sorted_amounts[i]
             # The depth we return to began right after the line chosen above it.
             first = chosen[depth - 1] + 1 if depth > 0 else 0
             i += 1
-        answers[b] = count
-        steps[b] = work
+
+
+# The parts that `count_sums` calls; the compiler has to know them first.
+PARTS = (sort_block, bound_block, search_block)
