@@ -15,7 +15,7 @@ from tieout.kernel.currencies import exponent_of
 from tieout.kernel.errors import UsageError
 from tieout.lab._mixes import CLASSES, MIXES
 from tieout.lab._truth import Truth, read_json
-from tieout.lab.generate import generate
+from tieout.lab.generate import generate, mixes
 
 _FILES = ("ledger.csv", "statement.csv", "truth.json")
 # Of both CSV files of 400 lines with seed 7. They change only when what is generated is meant to change.
@@ -67,6 +67,11 @@ def test_every_class_of_a_mix_appears_and_no_other(mix: str, tmp_path: pathlib.P
 
 def test_the_default_mix_has_every_class() -> None:
     assert set(MIXES["default"].shares) == set(CLASSES)
+
+
+def test_the_mixes_are_offered_by_name_with_a_sentence_the_default_first() -> None:
+    assert list(mixes()) == ["default", "clean", "marketplace", "hard", "price_points"]
+    assert all(len(about) > 40 for about in mixes().values())
 
 
 @pytest.mark.parametrize("mix", sorted(MIXES))

@@ -31,7 +31,7 @@ from tieout.lab import _booked, _crowds, _dirty, _files, _inside, _several, _sho
 from tieout.lab._dice import Dice
 from tieout.lab._draft import Draft
 from tieout.lab._labels import label
-from tieout.lab._mixes import CLASSES, Mix, mix_named
+from tieout.lab._mixes import CLASSES, MIXES, Mix, mix_named
 from tieout.lab._world import World
 
 # Fewer lines than this cannot hold one group of every class.
@@ -77,6 +77,11 @@ class Summary(msgspec.Struct, frozen=True):
     groups: int
     decidable: int
     classes: tuple[ClassCount, ...]  # in the order of CLASSES, without those that have no group
+
+
+def mixes() -> dict[str, str]:
+    """The names of the mixes, the default first, each with one sentence about it."""
+    return {mix.name: mix.about for mix in MIXES.values()}
 
 
 def generate(lines: int, seed: int, out: pathlib.Path, mix: str) -> Summary:
