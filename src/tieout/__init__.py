@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from tieout.kernel.version import VERSION
 
 if TYPE_CHECKING:
-    from tieout.library import check
+    from tieout.library import check, reconcile
 
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "check", "reconcile"]
 
 __version__ = VERSION
 
