@@ -62,6 +62,7 @@ def reconcile(
     bank_balances: Sequence[str] = (),
     profile: str | None = None,
     watch: Callable[[Source], Source] = lambda source: source,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Both sides in, a proved reconciliation out: `reconcile_files` with every importer and matcher.
 
@@ -84,7 +85,7 @@ def reconcile(
         given=GivenBalances(book_balances, bank_balances),
         profile=profile,
     )
-    return reconcile_files(request, Parts(importers(), found, watch))
+    return reconcile_files(request, Parts(importers(), found, watch, tell))
 
 
 def _inputs(*sides: Sequence[SideArgument]) -> "list[list[Input]]":

@@ -28,9 +28,16 @@ def reading_progress() -> Iterator[Callable[[Source], Source]]:
     if not sys.stderr.isatty():
         yield lambda source: source
         return
-    bar = _Bar()
+    with reading_bar() as bar:
+        yield bar.watch
+
+
+@contextmanager
+def reading_bar() -> "Iterator[ReadingBar]":
+    """A bar on standard error that is gone in the end, whatever happens."""
+    bar = ReadingBar()
     try:
-        yield lambda source: _watched(source, bar)
+        yield bar
     finally:
         bar.stop()
 
@@ -92,13 +99,13 @@ class _ToldStream(io.RawIOBase):
         super().close()
 
 
-def _watched(source: Source, bar: "_Bar") -> Source:
+def _watched(source: Source, bar: "ReadingBar") -> Source:
     if isinstance(source, FileSource):
         return WatchedFile(source, bar.advance, source.path)
     return WatchedSource(source, bar.advance)
 
 
-class _Bar:
+class ReadingBar:
     """One line that names the source being read; it appears late and disappears at the end."""
 
     def __init__(self) -> None:
@@ -106,7 +113,12 @@ class _Bar:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
+    def watch(self, source: Source) -> Source:
+        """The source, watched while it is read."""
+        return _watched(source, self)
+
     def advance(self, source: Source, done: int) -> None:
+        """Show how many bytes of a source have been read."""
         if time.monotonic() < self._next_update:
             return
         self._next_update = time.monotonic() + _SECONDS_BETWEEN_UPDATES
@@ -117,8 +129,10 @@ class _Bar:
         self._progress.refresh()
 
     def stop(self) -> None:
+        """Remove the line until more is read."""
         if self._progress is not None:
             self._progress.stop()
+        self._progress = self._task = None
 
 
 def _started() -> "Progress":

@@ -9,7 +9,6 @@ from tieout.cli.output import answer_stream, show
 from tieout.kernel.errors import Missing, UsageError
 
 if TYPE_CHECKING:
-    from tieout.contracts.exporter import ResultFormat
     from tieout.domain.results import Result
 
 Engine: TypeAlias = Literal["local", "pool", "spark"]
@@ -62,13 +61,13 @@ def reconcile(
     """
     _require_possible(engine, spark_url, out, result_format)
     from tieout.app import reconcile as reconcile_files
-    from tieout.app import require_replaceable
-    from tieout.cli.progress import reading_progress
+    from tieout.app import require_replaceable, write
+    from tieout.cli.phases import work_progress
     from tieout.domain.differences import differences_remain
 
     if out is not None:
         require_replaceable(out)
-    with reading_progress() as watch:
+    with work_progress() as work:
         result = reconcile_files(
             ledger,
             statement,
@@ -78,9 +77,13 @@ def reconcile(
             book_balances=book_balance or (),
             bank_balances=bank_balance or (),
             profile=profile,
-            watch=watch,
+            watch=work.watch,
+            tell=work.tell,
         )
-    _answer(result, out, result_format, as_json)
+        if out is not None:
+            work.tell(f"writing {out}")
+            write(result, out, result_format)
+    _answer(result, out, as_json)
     raise typer.Exit(DIFFERENCES_REMAIN if fail_on_difference and differences_remain(result) else DONE)
 
 
@@ -94,11 +97,7 @@ def _require_possible(engine: Engine, spark_url: str | None, out: str | None, re
         raise Missing(f"the engine {engine}", "it comes with a later version; use --engine local")
 
 
-def _answer(result: "Result", out: str | None, result_format: "ResultFormat", as_json: bool) -> None:
-    if out is not None:
-        from tieout.app import write
-
-        write(result, out, result_format)
+def _answer(result: "Result", out: str | None, as_json: bool) -> None:
     if as_json:
         from tieout.app import write_file
 

@@ -41,6 +41,7 @@ class Parts:
     importers: Sequence[Importer]
     matchers: Mapping[str, Matcher]
     watch: Callable[[Source], Source] = lambda source: source  # wraps each source before it is read
+    tell: Callable[[str], None] = lambda _: None  # takes the name of what begins when everything is read
 
 
 def reconcile_files(request: Request, parts: Parts) -> Result:
@@ -54,6 +55,7 @@ def reconcile_files(request: Request, parts: Parts) -> Result:
     statement, ledger = _sides(request, parts)
     brought = None if request.previous is None else bring_forward(read_previous(request.previous), statement, ledger)
     lines = _lines(statement, ledger, decisions, brought)
+    parts.tell(f"matching {len(lines.statement):,} statement lines and {len(lines.ledger):,} ledger lines")
     result = reconcile_lines(lines, request.plan, parts.matchers, request.given)
     return replace(result, seconds=time.perf_counter() - begun)
 
