@@ -14,11 +14,13 @@ import numpy as np
 from tieout.domain.line_table import FloatColumn, Int64Column
 from tieout.matching.columns import SideColumns
 
-# Expected accidental hits among all pairs of one pass that nothing but their amount supports: one wrong in twenty runs
+# Expected accidental hits among all pairs of one pass that nothing but their amount supports: one wrong in ten runs
 # at the most, however many lines the files have.
-ACCIDENTAL_HITS_TOGETHER_MAX = 0.05
+ACCIDENTAL_HITS_TOGETHER_MAX = 0.1
 # People choose amounts on these steps (minor units); the largest one that divides an amount is its roundness.
 _ROUND_STEPS = (100_000, 50_000, 10_000, 5_000, 1_000, 500, 100, 50, 10, 5)
+# Prices end in .00, .90, .95 or .99: the last two digits of an amount crowd as round amounts do.
+_ENDINGS = 100
 # Amounts spread evenly over their orders of magnitude: between half and four times a target lie about as many sums as
 # there are lines in the block.
 _SPREAD_PER_TARGET = 4
@@ -38,15 +40,16 @@ class AmountDensity:
     """Amounts of the open rows of one side, to ask how likely an exact amount is by chance."""
 
     def __init__(self, side: SideColumns, rows: Int64Column) -> None:
-        """rows: the rows that could be hit."""
-        self._key = _key(side.left[rows], side.currency[rows])
-        self._sorted = np.sort(self._key)
+        """rows: the rows that have been or could be hit, open or not; their whole amounts count."""
+        amounts = side.amount[rows]
+        self._sorted = np.sort(_key(amounts, side.currency[rows]))
         self._count = len(rows)
-        amounts = side.left[rows]
         self._round_share = {
-            step: (float((amounts % step == 0).sum()) + 1.0) / (self._count + 2.0) for step in _ROUND_STEPS
+            step: (float((amounts % step == 0).sum()) + 1) / (self._count + 2) for step in _ROUND_STEPS
         }
         self._round_share[1] = 1.0
+        endings = np.bincount(amounts % _ENDINGS, minlength=_ENDINGS) if self._count else np.zeros(_ENDINGS)
+        self._ending_share = (endings + 1) / (self._count + _ENDINGS)
         days = side.day[rows]
         self._days = int(days.max() - days.min()) + 1 if self._count else 1
 
@@ -63,9 +66,10 @@ class AmountDensity:
         near = np.searchsorted(self._sorted, high, "right") - np.searchsorted(self._sorted, low, "left")
         span = np.maximum((size * (_NEAR_HIGH - _NEAR_LOW)), 1.0)
         step = roundness(amounts)
-        share = np.array([self._round_share[value] for value in step.tolist()], dtype=np.float64)
+        round_share = np.array([self._round_share[value] for value in step.tolist()], dtype=np.float64)
+        crowding = np.maximum(round_share * step, self._ending_share[amounts % _ENDINGS] * _ENDINGS)
         in_window = min(1.0, (2 * days + 1) / self._days)
-        smooth = np.maximum(near, 1) / span * share * step * in_window * width
+        smooth = np.maximum(near, 1) / span * crowding * in_window * width
         key = _key(amounts, currencies)
         equal = np.searchsorted(self._sorted, key, "right") - np.searchsorted(self._sorted, key, "left")
         repeated = np.maximum(equal - 1, 0) * in_window

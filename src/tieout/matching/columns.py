@@ -14,7 +14,15 @@ from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
 from tieout.matching.codes import NO_CODE, CodeLists, Codes, grouped
 from tieout.matching.parties import leaders
-from tieout.matching.texts import DocumentIndex, account_key, is_cut, party_key, reference_key, runs_of
+from tieout.matching.texts import (
+    DocumentIndex,
+    account_key,
+    is_cut,
+    party_key,
+    reference_key,
+    runs_of,
+    says_bank_movement,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +66,7 @@ class Problem:
     named: CodeLists  # reference codes of the documents that each statement row names
     foreign: CodeLists  # shape codes of numbers that look like a document's and that no ledger line has
     ledger_shapes: Int64Column  # shape code of each ledger row's reference
+    bank_movement: BoolColumn  # statement rows whose text says a charge, interest or a transfer between own accounts
     named_batches: CodeLists  # batch codes that each statement row names
 
 
@@ -140,6 +149,7 @@ class _Preparation:
             named=named,
             foreign=foreign,
             ledger_shapes=self._shapes(index),
+            bank_movement=_flags(self._texts["statement"].description, says_bank_movement),
             named_batches=named_batches,
         )
 
@@ -254,6 +264,12 @@ class _Texts:
 class _Shared:
     codes: tuple[Int64Column, Int64Column]
     names: tuple[str, ...]
+
+
+def _flags(texts: list[str], says: Callable[[str], bool]) -> BoolColumn:
+    """Which rows' texts say something; every distinct text is asked once."""
+    known = {text: says(text) for text in set(texts)}
+    return np.array([known[text] for text in texts], dtype=np.bool_)
 
 
 def without_blanks(account: str) -> str:

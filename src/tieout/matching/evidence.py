@@ -39,6 +39,8 @@ class Against(IntEnum):
     OWN_TRANSFER = 16  # the counterparty account is the entity's own: a transfer, not a payment
     OVERPAID = 32  # more money than the documents ask for
     OTHER_REFERENCE = 64  # the bank gives a number of the same shape as the document's, but another one
+    BEFORE_DOCUMENT = 256  # paid days before the document was written, without naming it
+    BANK_CHARGE = 512  # the text says that the bank charges, pays interest or moves money between own accounts
     TEXT_CUT = 128  # the bank cut its text, so that it may name more documents than can be seen
 
 
@@ -93,6 +95,8 @@ def contradicting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column,
     bits[other_reference(problem, rows, ledger_rows)] |= int(Against.OTHER_REFERENCE)
     bits[(bits_for & STRONG) != 0] = 0
     bits[names_other_document(problem, rows, ledger_rows)] |= int(Against.NAMES_OTHER)
+    nameless = (problem.statement.party[rows] == NO_CODE) & ~ledger.book_entry[ledger_rows]
+    bits[nameless & problem.bank_movement[rows] & (bits_for & (STRONG | PARTY) == 0)] |= int(Against.BANK_CHARGE)
     bits[own_transfer(problem, rows) & ~ledger.book_entry[ledger_rows]] |= int(Against.OWN_TRANSFER)
     return bits
 
@@ -103,6 +107,16 @@ def other_reference(problem: Problem, rows: Int64Column, ledger_rows: Int64Colum
     Such a payment is for a document that the files do not hold.
     """
     return problem.foreign.has(rows, problem.ledger_shapes[ledger_rows])
+
+
+# A payment a few days before the date of its invoice is common; earlier ones name what they pay.
+DAYS_BEFORE_DOCUMENT_MAX = 3
+
+
+def before_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
+    """Whether the money moved well before the open item was written; book entries may be booked any day."""
+    early = problem.ledger.day[ledger_rows] - problem.statement.day[rows] > DAYS_BEFORE_DOCUMENT_MAX
+    return np.asarray(early & ~problem.ledger.book_entry[ledger_rows], dtype=np.bool_)
 
 
 def own_transfer(problem: Problem, rows: Int64Column) -> BoolColumn:

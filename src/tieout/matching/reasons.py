@@ -14,6 +14,8 @@ _AGAINST = {
     Against.OWN_TRANSFER: "but the counterparty account is one of your own",
     Against.OVERPAID: "but more was paid than the documents ask for",
     Against.OTHER_REFERENCE: "but the bank gives another document's number",
+    Against.BEFORE_DOCUMENT: "but it was paid before the document was written",
+    Against.BANK_CHARGE: "but the bank's text calls it a charge, interest or an own transfer",
     Against.TEXT_CUT: "but the bank cut its text, so more documents may be meant",
 }
 _FOR = (

@@ -34,6 +34,13 @@ _LEGAL_FORMS = frozenset(
     "AS ASA AB AG GMBH MBH KG OHG UG SE SA SAS SARL SL SRL SPA BV NV OY OYJ APS LTD LIMITED LLC LLP PLC INC CO CORP "
     "LTDA EIRELI ME EPP MEI CIA ENK DA ANS AND UND OG ET E Y I".split()
 )
+# What banks call their own charges, interest and transfers between accounts of one holder, where our users bank.
+_BANK_MOVEMENT = re.compile(
+    r"\b(?:fees?|charges?|interest|gebyr|omkostning(?:er)?|renter?|geb[uü]hr(?:en)?|entgelt|zinsen|kosten|frais|agios"
+    r"|tarifas?|juros|iof|rendimentos?|comisi[oó]n|intereses|avgift|provision"
+    r"|umbuchung|[uü]bertrag|egen konto|own (?:transfer|account)|sweep|entre contas|mesma titularidade)\b",
+    re.IGNORECASE,
+)
 # Widths at which banks cut a text: MT940 27, OFX 32, MT940 35 and 65, camt 70 and 140.
 _CUT_LENGTHS = frozenset({27, 32, 35, 65, 70, 140})
 # Measured on the generated texts: typing errors score 88 and more, two companies of one trade under 80.
@@ -78,6 +85,11 @@ def account_key(text: str) -> str:
 def is_cut(text: str) -> bool:
     """Whether the text fills a field to its end, so that the bank probably cut it."""
     return len(text) in _CUT_LENGTHS
+
+
+def says_bank_movement(text: str) -> bool:
+    """Whether the text calls the line a charge, interest or a transfer between own accounts."""
+    return _BANK_MOVEMENT.search(text) is not None
 
 
 def ends_with_reference(text: str, reference: str) -> bool:

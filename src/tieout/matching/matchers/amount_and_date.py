@@ -10,7 +10,7 @@ from tieout.domain.line_table import BoolColumn, FloatColumn, Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity
 from tieout.matching.codes import grouped
-from tieout.matching.evidence import PARTY, STRONG, For, contradicting, supporting
+from tieout.matching.evidence import PARTY, STRONG, Against, For, before_document, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
 from tieout.matching.stage import Stage, known
@@ -21,7 +21,7 @@ def find(stage: Stage, rule: Pass) -> Findings:
     rows, ledger_rows = stage.rows, stage.ledger_rows
     keys, ledger_keys = stage.keys(["currency", "left"], rows, ledger_rows)
     listed = candidates(keys, rows, ledger_keys, ledger_rows)
-    density = AmountDensity(stage.ledger, ledger_rows)
+    density = AmountDensity(stage.ledger, stage.all_ledger_rows)
     crowded = _by_party(stage, listed)
     left = np.concatenate([listed.rows, *(part.rows for part in crowded)])
     right = np.concatenate([listed.ledger_rows, *(part.ledger_rows for part in crowded)])
@@ -64,13 +64,14 @@ def _paired(
     rare = _rare(hits, evident, rule) & ~_returned_or_moved(stage, rule, rows)
     confirm = (evident | rare) & (rule.confirm == "only_answer")
     confirm &= ~stage.is_contested(STATEMENT, rows, evident) & ~stage.is_contested(LEDGER, ledger_rows, evident)
+    early = before_document(stage.problem, rows, ledger_rows)
     found = found_pairs(
         rows,
         ledger_rows,
         amounts,
-        confirm=confirm,
+        confirm=confirm & ~early,
         supporting=bits | int(For.ONLY_AMOUNT),
-        contradicting=np.zeros(len(rows), dtype=np.int64),
+        contradicting=np.where(early, int(Against.BEFORE_DOCUMENT), 0),
         chance=hits,
     )
     return Findings(found, pairing.ambiguous)

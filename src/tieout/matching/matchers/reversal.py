@@ -21,6 +21,7 @@ from tieout.matching.proposals import (
     LEDGER,
     STATEMENT,
     WITHIN,
+    Ambiguous,
     Findings,
     Leg,
     Proposal,
@@ -38,14 +39,16 @@ _RETURN_WORDS = re.compile(
 
 def find(stage: Stage, rule: Pass) -> Findings:
     """Return pairs among the statement lines and among the book entries."""
-    findings = [_found(stage, rule, stage.statement, np.arange(len(stage.statement)))]
+    parts = [_found(stage, rule, stage.statement, np.arange(len(stage.statement)))]
     if stage.ledger.book_entry.any():
-        findings.append(_found(stage, rule, stage.ledger, np.flatnonzero(stage.ledger.book_entry)))
-    proposals = [proposal for part in findings for proposal in part]
-    return Findings(found_from(proposals))
+        parts.append(_found(stage, rule, stage.ledger, np.flatnonzero(stage.ledger.book_entry)))
+    return Findings(
+        found_from([proposal for proposals, _ in parts for proposal in proposals]),
+        [each for _, ambiguous in parts for each in ambiguous],
+    )
 
 
-def _found(stage: Stage, rule: Pass, side: SideColumns, rows: Int64Column) -> list[Proposal]:
+def _found(stage: Stage, rule: Pass, side: SideColumns, rows: Int64Column) -> tuple[list[Proposal], list[Ambiguous]]:
     whole = rows[(side.left[rows] == side.amount[rows]) & (side.amount[rows] != 0)]
     tied = rows[(side.left[rows] == 0) & (side.amount[rows] != 0)]
     if side.side == "ledger":
@@ -59,9 +62,18 @@ def _found(stage: Stage, rule: Pass, side: SideColumns, rows: Int64Column) -> li
     possible &= (side.amount[left] < 0) != (side.amount[right] < 0)
     bits = _evidence(side, left, right)
     chosen = possible & (bits != 0) & _balances(stage, rule, side, left, right)
-    unique = np.unique(np.stack([left[chosen], right[chosen]], axis=1), axis=0)
+    left, right, bits = left[chosen], right[chosen], bits[chosen]
+    # An equal reference says which line came back; a mere word of return does not.
+    pointed = (bits & int(For.REFERENCE)) != 0
+    best = pointed | ~(np.isin(left, left[pointed]) | np.isin(right, right[pointed]))
+    unique = np.unique(np.stack([left[best], right[best]], axis=1), axis=0)
     pairing = pair_off(side, side, unique[:, 0], unique[:, 1])
-    return [_proposal(stage, rule, side, int(unique[pair, 0]), int(unique[pair, 1])) for pair in pairing.only.tolist()]
+    proposals = [
+        _proposal(stage, rule, side, int(unique[pair, 0]), int(unique[pair, 1])) for pair in pairing.only.tolist()
+    ]
+    number = STATEMENT if side.side == "statement" else LEDGER
+    ambiguous = [each._replace(side=number, answers_side=number) for each in pairing.ambiguous]
+    return proposals, ambiguous
 
 
 def _by_reference(side: SideColumns, later: Int64Column, earlier: Int64Column) -> list[tuple[int, int]]:

@@ -13,8 +13,9 @@ from tieout.domain.line_table import Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.adjusting import gross_bounds, leg_for
 from tieout.matching.chance import expected_sums
+from tieout.matching.codes import NO_CODE
 from tieout.matching.columns import SideColumns
-from tieout.matching.evidence import PARTY, STRONG, contradicting, own_transfer, supporting
+from tieout.matching.evidence import PARTY, STRONG, Against, before_document, contradicting, own_transfer, supporting
 from tieout.matching.kernels.compiled import Sums, sums_between
 from tieout.matching.pairing import ANSWERS_SHOWN
 from tieout.matching.proposals import (
@@ -31,6 +32,8 @@ from tieout.matching.proposals import (
 )
 from tieout.matching.stage import COLUMN_OF, Stage, known
 
+# Even where the party agrees, a sum that chance would produce as likely as not is nobody's proof.
+ACCIDENTAL_HITS_EVIDENT_MAX = 0.5
 # Beyond this many open lines in one block sums by chance are certain, whatever the search finds.
 BLOCK_LINES_MAX = 120
 
@@ -42,6 +45,9 @@ def find(stage: Stage, rule: Pass) -> Findings:
     rows = known(stage.statement, stage.rows, texts)
     rows = rows[~own_transfer(stage.problem, rows)]
     ledger_rows = known(stage.ledger, stage.ledger_rows, texts)
+    if "batch" not in texts:
+        # Lines of a batch are paid out together; a sum that mixes batches is an accident.
+        rows, ledger_rows = _alone(stage.statement, rows), _alone(stage.ledger, ledger_rows)
     keys, ledger_keys = stage.keys(columns, rows, ledger_rows)
     proposals: list[Proposal] = []
     ambiguous: list[Ambiguous] = []
@@ -53,6 +59,15 @@ def find(stage: Stage, rule: Pass) -> Findings:
         proposals += found
         ambiguous += several
     return Findings(found_from(proposals), ambiguous)
+
+
+def _alone(side: SideColumns, rows: Int64Column) -> Int64Column:
+    """Those rows that share no batch with another open row."""
+    codes = side.batch[rows]
+    batched = codes[codes != NO_CODE]
+    shared = np.bincount(batched, minlength=int(side.batch.max(initial=0)) + 1) > 1
+    alone: Int64Column = rows[(codes == NO_CODE) | ~shared[codes]]
+    return alone
 
 
 class _Answer(NamedTuple):
@@ -168,7 +183,10 @@ class _Targets:
         )
         rows, ledger_rows = pairs if self.side == STATEMENT else pairs[::-1]
         each = supporting(self.stage.problem, rows, ledger_rows)
-        against = np.bitwise_or.reduceat(contradicting(self.stage.problem, rows, ledger_rows, each), starts)
+        early = before_document(self.stage.problem, rows, ledger_rows) & ((each & STRONG) == 0)
+        bits_against = contradicting(self.stage.problem, rows, ledger_rows, each)
+        bits_against[early] |= int(Against.BEFORE_DOCUMENT)
+        against = np.bitwise_or.reduceat(bits_against, starts)
         common = np.bitwise_and.reduceat(each, starts)
         evident = np.repeat((common & (PARTY | STRONG)) != 0, counts)
         contested = self.stage.is_contested(STATEMENT, rows, evident)
@@ -186,7 +204,7 @@ class _Targets:
         open_amounts = self._other.left[answer.open_lines].tolist()
         chance = expected_sums(open_amounts, amount, self.rule.lines_max, width)
         # With a tolerance, chance finds a sum among a handful of lines; without one, the same party is evidence enough.
-        evident = answer.leg is None and bool(bits & (PARTY | STRONG))
+        evident = answer.leg is None and bool(bits & (PARTY | STRONG)) and chance <= ACCIDENTAL_HITS_EVIDENT_MAX
         enough = evident or chance <= self.rule.accidental_hits_max
         target, chosen = (answer.target,), answer.chosen.tolist()
         rows, ledger_rows = (target, chosen) if self.side == STATEMENT else (chosen, target)

@@ -11,6 +11,9 @@ from tieout.matching.pairing import candidates, pair_off
 from tieout.matching.proposals import EXACT, STATEMENT, WITHIN, Findings, Leg, Proposal, found_from
 from tieout.matching.stage import Stage
 
+# Where only one line names the other's account and the other names nobody, the amount has to be this rare.
+ACCIDENTAL_HITS_NAMED_MAX = 0.01
+
 
 def find(stage: Stage, rule: Pass) -> Findings:
     """Equal and opposite statement lines on two accounts at most `rule.days` apart."""
@@ -19,51 +22,52 @@ def find(stage: Stage, rule: Pass) -> Findings:
     size = np.concatenate([-statement.left[out], statement.left[into]])
     keys = grouped(np.concatenate([statement.currency[out], statement.currency[into]]), size)
     listed = candidates(keys[: len(out)], out, keys[len(out) :], into)
-    near = np.abs(statement.day[listed.rows] - statement.day[listed.ledger_rows]) <= rule.days
+    gap = statement.day[listed.rows] - statement.day[listed.ledger_rows]
     apart = statement.account[listed.rows] != statement.account[listed.ledger_rows]
-    known, denied = _own_account(stage, listed.rows, listed.ledger_rows)
-    chosen = near & apart & ~denied
-    left, right, known = listed.rows[chosen], listed.ledger_rows[chosen], known[chosen]
-    strong = known | ~(np.isin(left, left[known]) | np.isin(right, right[known]))
-    left, right, known = left[strong], right[strong], known[strong]
+    names, denied = _naming(stage, listed.rows, listed.ledger_rows)
+    chosen = (gap <= rule.days) & (gap >= -rule.days) & apart & ~denied
+    left, right, names = listed.rows[chosen], listed.ledger_rows[chosen], names[chosen]
+    strong = (names > 0) | ~(np.isin(left, left[names > 0]) | np.isin(right, right[names > 0]))
+    left, right, names = left[strong], right[strong], names[strong]
     pairing = pair_off(statement, statement, left, right)
     density = AmountDensity(statement, into)
     amounts = statement.left[right[pairing.only]]
     hits = density.expected_hits(amounts, statement.currency[right[pairing.only]], rule.days)
     proposals = [
-        _proposal(stage, rule, int(left[pair]), int(right[pair]), bool(known[pair]), float(chance))
+        _proposal(stage, rule, (int(left[pair]), int(right[pair])), int(names[pair]), float(chance))
         for pair, chance in zip(pairing.only.tolist(), hits.tolist(), strict=True)
     ]
     return Findings(found_from(proposals), pairing.ambiguous)
 
 
-def _own_account(stage: Stage, left: Int64Column, right: Int64Column) -> tuple[BoolColumn, BoolColumn]:
-    """Whether one line names the other's account, and whether one names somebody else's."""
+def _naming(stage: Stage, left: Int64Column, right: Int64Column) -> tuple[Int64Column, BoolColumn]:
+    """How many of the two lines name the other's account, and whether one names somebody else."""
     statement = stage.statement
-    translation = np.array(
-        [stage.problem.account_as_party.get(code, NO_CODE) for code in range(len(stage.problem.account_as_party))],
-        dtype=np.int64,
-    )
-    account_left, account_right = translation[statement.account[left]], translation[statement.account[right]]
-    party_left, party_right = statement.party_account[left], statement.party_account[right]
-    confirms = ((party_left == account_right) & (account_right != NO_CODE)) | (
-        (party_right == account_left) & (account_left != NO_CODE)
-    )
-    denies = ((party_left != NO_CODE) & (party_left != account_right)) | (
-        (party_right != NO_CODE) & (party_right != account_left)
-    )
-    return confirms, denies
+    number_of = stage.problem.account_as_party
+    translation = np.array([number_of.get(code, NO_CODE) for code in range(len(number_of))], dtype=np.int64)
+    names = np.zeros(len(left), dtype=np.int64)
+    denied = np.zeros(len(left), dtype=np.bool_)
+    for one, other in ((left, right), (right, left)):
+        wanted, said = translation[statement.account[other]], statement.party_account[one]
+        names += (said == wanted) & (wanted != NO_CODE)
+        denied |= (said != NO_CODE) & (said != wanted)
+        # A line that gives a name must give the entity's own, as the line that names the account does.
+        stranger = (statement.party[one] != NO_CODE) & (statement.party[one] != statement.party[other])
+        denied |= (said == NO_CODE) & stranger & (statement.party[other] != NO_CODE)
+    return names, denied
 
 
-def _proposal(stage: Stage, rule: Pass, out: int, into: int, known: bool, chance: float) -> Proposal:
+def _proposal(stage: Stage, rule: Pass, pair: tuple[int, int], names: int, chance: float) -> Proposal:
+    """names: how many of the two lines name the other's account."""
     amounts = stage.statement.left
-    contested = bool(stage.contested[STATEMENT][[out, into]].any())
-    enough = known or (chance <= rule.accidental_hits_max and not contested)
+    contested = bool(stage.contested[STATEMENT][list(pair)].any())
+    limit = max(rule.accidental_hits_max, ACCIDENTAL_HITS_NAMED_MAX) if names else rule.accidental_hits_max
+    enough = names == 2 or (chance <= limit and not contested)
     return Proposal(
-        legs=tuple(Leg(STATEMENT, row, int(amounts[row])) for row in sorted((out, into))),
+        legs=tuple(Leg(STATEMENT, row, int(amounts[row])) for row in sorted(pair)),
         confirm=enough and rule.confirm == "only_answer",
-        supporting=int(For.OWN_ACCOUNT) if known else int(For.ONLY_AMOUNT),
+        supporting=int(For.OWN_ACCOUNT) if names else int(For.ONLY_AMOUNT),
         kind=WITHIN,
         rank=EXACT,
-        chance=float("nan") if known else chance,
+        chance=float("nan") if names == 2 else chance,
     )
