@@ -62,11 +62,6 @@ class Stage:
         """Open ledger rows of this round."""
         return np.flatnonzero(self.ledger.open & (self.ledger.book_entry == self.book_entries))
 
-    @property
-    def all_ledger_rows(self) -> Int64Column:
-        """Ledger rows of this round, open or not."""
-        return np.flatnonzero(self.ledger.book_entry == self.book_entries)
-
     def keys(
         self, columns: Sequence[str], rows: Int64Column, ledger_rows: Int64Column
     ) -> tuple[Int64Column, Int64Column]:
