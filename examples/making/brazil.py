@@ -1,6 +1,6 @@
 """The account in Brazil, whose bank says everything in one memo; March and April are booked, May is not."""
 
-from examples.making.story import Story
+from examples.making.story import Party, Story
 from examples.making.who import BRL
 
 _RENT = "PIX ENVIADO ALUGUEL GALPAO IMOBILIARIA PEDRA LISA"
@@ -80,10 +80,13 @@ def _may_paid(story: Story) -> None:
     story.booked(line, "journal_entry_line", "Net wages of April")
     story.bank(BRL, "2026-05-13", -18_420_00, "PAGTO BOLETO FAZENDA BOA NEBLINA FAT 21077")
     story.bank(BRL, "2026-05-19", -2_860_45, "PAGTO BOLETO VALE MANSO FAT.77812")
-    line = story.bank(BRL, "2026-05-22", -742_15, "CHEQUE COMPENSADO", check_number="000146")
-    story.booked(line, "supplier_payment", "Cheque 146, joiner", reference="000146", day="2026-05-18")
-    # Written on Thursday and not yet presented.
-    story.entry(BRL, "2026-05-28", -1_086_40, "supplier_payment", "Cheque 147, painter", reference="000147")
+    # Two cheques: one presented after four days, the other written on Thursday and not yet presented.
+    story.bank(BRL, "2026-05-22", -742_15, "CHEQUE COMPENSADO", check_number="000146")
+    for day, amount, number, name in (
+        ("2026-05-18", -742_15, "000146", "Marcenaria Tábua Torta"),
+        ("2026-05-28", -1_086_40, "000147", "Pinturas Arco da Velha"),
+    ):
+        story.entry(BRL, day, amount, "supplier_payment", f"Cheque {number}", party=Party(name), reference=number)
 
 
 def _may_returned_and_charged(story: Story) -> None:

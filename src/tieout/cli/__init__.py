@@ -11,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from tieout.cli import lab
+from tieout.cli.demo import demo
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
 from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
@@ -68,6 +69,7 @@ def check(
 
 app.command(cls=SeveralValuesCommand)(reconcile)
 app.add_typer(plan, name="plan")
+app.command()(demo)
 app.command()(lab.generate)
 app.command()(lab.score)
 app.command()(lab.bench)
