@@ -86,7 +86,7 @@ def test_the_fee_that_the_bank_kept_of_a_booked_payment_is_what_the_books_miss()
 def test_both_legs_of_an_own_transfer_have_still_to_be_booked() -> None:
     statement = [
         Line("S1", "-500.00", 3, counterparty_account=SAVINGS),
-        Line("S2", "500.00", 4, account=SAVINGS),
+        Line("S2", "500.00", 4, account=SAVINGS, counterparty_account=BANK),
     ]
 
     accounts = reconciled(statement, []).reconciliations

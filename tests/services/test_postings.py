@@ -53,7 +53,10 @@ def test_what_is_tied_to_a_book_entry_is_booked_already_all_but_its_fee() -> Non
 
 
 def test_an_own_transfer_is_booked_once_where_the_money_left() -> None:
-    statement = [Line("S1", "-500.00", 3, counterparty_account=SAVINGS), Line("S2", "500.00", 4, account=SAVINGS)]
+    statement = [
+        Line("S1", "-500.00", 3, counterparty_account=SAVINGS),
+        Line("S2", "500.00", 4, account=SAVINGS, counterparty_account=BANK),
+    ]
 
     assert entries(statement, []) == [
         Posting(1, TRANSFER, "S1", "", SAVINGS, -500_00, "NOK", day_of_may(3), f"from {BANK} to {SAVINGS}")

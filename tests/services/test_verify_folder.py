@@ -23,7 +23,7 @@ STATEMENT = [
     Line("S3", "0.00", 5),
     Line("=S4", "40.00", 5, reference="V-0007"),
     Line("S5", "-500.00", 6, counterparty_account=SAVINGS),
-    Line("S6", "500.00", 6, account=SAVINGS),
+    Line("S6", "500.00", 6, account=SAVINGS, counterparty_account=BANK),
     Line("S7", "1163.43", 3, description="INV-2026-02"),
     Line("S8", "80.00", 7, reference="INV-2026-03"),
 ]
