@@ -89,3 +89,17 @@ def test_a_program_without_the_company_says_what_is_missing(
 
     assert status == 3
     assert "the example company" in capsys.readouterr().err
+
+
+def test_lines_that_a_list_leaves_out_are_counted_right_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    run_demo("--once")
+
+    said = capsys.readouterr().out.splitlines()
+    below = [
+        said[number + 1].split("  ")[0] for number, line in enumerate(said) if line.endswith(" more in result.json")
+    ]
+    assert set(below) == {"Balance per books"}

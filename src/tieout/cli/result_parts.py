@@ -47,14 +47,11 @@ def bank_reconciliation(account: BankReconciliation, selection: Selection, rest:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_row("Balance per bank", "", _balance(account.per_bank, currency))
-    _add_outstanding(table, "add: in the books, not on the bank", "ledger", in_books, 1, account, selection)
-    _add_outstanding(table, "less: on the bank, not in the books", "statement", on_bank, -1, account, selection)
+    _add_outstanding(table, "add: in the books, not on the bank", "ledger", in_books, 1, account, selection, rest)
+    _add_outstanding(table, "less: on the bank, not in the books", "statement", on_bank, -1, account, selection, rest)
     table.add_row("Balance per books", "", _balance(account.per_books, currency))
     table.add_row(Text("Difference", style="bold"), "", _balance(account.difference, currency))
     yield table
-    shown = selection.limits.outstanding
-    left_out = sum(max(0, len(lines.lines) - shown) for lines in (in_books, on_bank))
-    yield from rest.after(0, left_out, "result.json")
     yield _standing_of(account)
 
 
@@ -70,6 +67,7 @@ def _add_outstanding(
     sign: int,
     account: BankReconciliation,
     selection: Selection,
+    rest: Rest,
 ) -> None:
     table.add_row(
         f"{words}: {count_of(len(outstanding.lines), 'line')}", "", figure(sign * outstanding.sum, account.currency)
@@ -79,6 +77,8 @@ def _add_outstanding(
         said = f", {facts.said}" if facts and facts.said else ""
         name = Text.assemble(printable(line), (printable(f" {count_of(age_days, 'day')}{said}"), _SOFT))
         table.add_row(Padding(name, (0, 0, 0, 2)), amount, "")
+    for left_out in rest.after(selection.limits.outstanding, len(outstanding.lines), "result.json"):
+        table.add_row(left_out, "", "")
 
 
 def _standing_of(account: BankReconciliation) -> Text:
