@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from tests.given_lines import SAVINGS, Line, a_plan, reconciled
 from tests.properties.sides import Sides, sides
 from tieout.domain.results import Result
+from tieout.matching.evidence import Against
 from tieout.services.closest import NONE, Keyed, closest
+from tieout.services.nearest import AGAINST_WORDS
 
 EQUAL_AMOUNTS = a_plan(
     '[[pass]]\nmatcher = "exact_reference"\ndays = 45\n[[pass]]\nmatcher = "amount_and_date"\ndays = 10'
@@ -144,6 +146,11 @@ def test_a_currency_that_the_other_side_does_not_have_is_the_reason() -> None:
 
     assert why(result, "S1") == ("", "no ledger line in EUR")
     assert why(reconciled([Line("S1", "5.00")], []), "S1") == ("", "no ledger line in NOK")
+
+
+@pytest.mark.parametrize("code", [flag.name.lower() for flag in Against])
+def test_every_kind_of_evidence_against_a_pair_has_words(code: str) -> None:
+    assert AGAINST_WORDS[code]
 
 
 @given(sides())

@@ -20,12 +20,18 @@ _OTHER: dict[Side, Side] = {"statement": "ledger", "ledger": "statement"}
 _SIDES: tuple[Side, Side] = ("statement", "ledger")
 _POINTING = ("exact_reference", "reference_in_text")
 _COUNTS = {2: "two", 3: "three"}
-_AGAINST = {
+# The evidence that may speak against a pair, by its code.
+AGAINST_WORDS = {
     "names_other": "the bank's text names another open document",
     "accounts_differ": "the counterparty accounts differ",
     "parties_differ": "the names have nothing in common",
     "own_transfer": "the counterparty account is one of your own",
     "other_reference": "the bank gives another document's number",
+    "before_document": "paid before the document was written",
+    "bank_charge": "the bank's text calls it a charge, interest or an own transfer",
+    "outside_window": "the dates lie further apart than the plan allows",
+    "overpaid": "more was paid than the document asks for",
+    "text_cut": "the bank cut its text, so more documents may be meant",
 }
 _NEVER = "an amount of zero is never matched"
 
@@ -92,10 +98,9 @@ class Nearest:
             return f"{pairs.days_apart[place]} days apart, the window is {window}"
         against = codes_against(pairs.against[place])
         if against:
-            return _AGAINST.get(against[0], against[0].replace("_", " "))
+            return AGAINST_WORDS[against[0]]
         account = pairs.other_account[place]
         return f"posted on account {account}" if account is not None else "nothing but the amount speaks for it"
-
 
     def _why_taken(self, part: OpenLine, row: int, line: str) -> str:
         """Why nothing of the candidate is left for this line."""
