@@ -185,7 +185,7 @@ class Reconciliation:
         return self._result.brought_forward
 
     @property
-    def summary(self) -> dict[str, int | float]:
+    def summary(self) -> dict[str, object]:
         """How many lines, matches and open lines there are, and how long it took."""
         from tieout.contracts.result_json import summary_of
 
@@ -215,7 +215,7 @@ class Reconciliation:
         return stream.getvalue()
 
     def __repr__(self) -> str:
-        counts = self.summary
-        said = f"{counts['matches_confirmed']} matches confirmed, {counts['matches_proposed']} proposed"
-        left = counts["open_statement_lines"] + counts["open_ledger_lines"]
-        return f"<Reconciliation: {said}, {counts['ambiguous']} ambiguous, {left} lines open>"
+        result = self._result
+        said = f"{result.matches_confirmed} matches confirmed, {result.matches_proposed} proposed"
+        left = f"{len(result.ambiguous)} ambiguous, {len(result.open_lines)} lines open"
+        return f"<Reconciliation: {said}, {left}>"

@@ -11,49 +11,63 @@ from tieout.kernel.errors import Missing, UsageError
 if TYPE_CHECKING:
     from tieout.domain.results import Result
 
-Engine: TypeAlias = Literal["local", "pool", "spark"]
+
+_Ledger: TypeAlias = Annotated[
+    list[str],
+    typer.Option("--ledger", metavar="FILE...", help="The books as canonical CSV: open items, book entries."),
+]
+_Statement: TypeAlias = Annotated[
+    list[str],
+    typer.Option("--statement", metavar="FILE...", help="Bank and provider files, or canonical CSV."),
+]
+_BookBalances: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--book-balance", metavar="ACCOUNT=AMOUNT", help="The balance per books; one per account."),
+]
+_BankBalances: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--bank-balance", metavar="ACCOUNT=AMOUNT", help="The balance per bank, where no file has it."),
+]
+_Plan: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="PLAN", help="A plan file, or the name of a plan; see tieout plan show.")
+]
+_Decisions: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="FILE", help="CSV with action, statement, ledger and reason.")
+]
+_Previous: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DIR", help="The result of the period before: its open lines come in.")
+]
+_Out: TypeAlias = Annotated[str | None, typer.Option(metavar="DIR", help="Write the result here.")]
+_Format: TypeAlias = Annotated[
+    Literal["json", "parquet"], typer.Option("--format", help="How long lists are written with --out.")
+]
+_Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer with result.json.")]
+_Engine: TypeAlias = Annotated[Literal["local", "pool", "spark"], typer.Option(help="Where the matching runs.")]
+_SparkUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="The Spark server, for --engine spark.")]
+_FailOnDifference: TypeAlias = Annotated[
+    bool, typer.Option("--fail-on-difference", help="Exit with 1 when anything is left to look at.")
+]
+_Profile: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Read the statement files with this reading option.")
+]
 
 
 def reconcile(
     *,
-    ledger: Annotated[
-        list[str],
-        typer.Option("--ledger", metavar="FILE...", help="The books as canonical CSV: open items, book entries."),
-    ],
-    statement: Annotated[
-        list[str],
-        typer.Option("--statement", metavar="FILE...", help="Bank and provider files, or canonical CSV."),
-    ],
-    book_balance: Annotated[
-        list[str] | None,
-        typer.Option("--book-balance", metavar="ACCOUNT=AMOUNT", help="The balance per books; one per account."),
-    ] = None,
-    bank_balance: Annotated[
-        list[str] | None,
-        typer.Option("--bank-balance", metavar="ACCOUNT=AMOUNT", help="The balance per bank, where no file has it."),
-    ] = None,
-    plan: Annotated[
-        str | None, typer.Option(metavar="PLAN", help="A plan file, or the name of a plan; see tieout plan show.")
-    ] = None,
-    decisions: Annotated[
-        str | None, typer.Option(metavar="FILE", help="CSV with action, statement, ledger and reason.")
-    ] = None,
-    previous: Annotated[
-        str | None, typer.Option(metavar="DIR", help="The result of the period before: its open lines come in.")
-    ] = None,
-    out: Annotated[str | None, typer.Option(metavar="DIR", help="Write the result here.")] = None,
-    result_format: Annotated[
-        Literal["json", "parquet"], typer.Option("--format", help="How long lists are written with --out.")
-    ] = "json",
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with result.json.")] = False,
-    engine: Annotated[Engine, typer.Option(help="Where the matching runs.")] = "local",
-    spark_url: Annotated[str | None, typer.Option(metavar="URL", help="The Spark server, for --engine spark.")] = None,
-    fail_on_difference: Annotated[
-        bool, typer.Option("--fail-on-difference", help="Exit with 1 when anything is left to look at.")
-    ] = False,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Read the statement files with this reading option.")
-    ] = None,
+    ledger: _Ledger,
+    statement: _Statement,
+    book_balance: _BookBalances = None,
+    bank_balance: _BankBalances = None,
+    plan: _Plan = None,
+    decisions: _Decisions = None,
+    previous: _Previous = None,
+    out: _Out = None,
+    result_format: _Format = "json",
+    as_json: _Json = False,
+    engine: _Engine = "local",
+    spark_url: _SparkUrl = None,
+    fail_on_difference: _FailOnDifference = False,
+    profile: _Profile = None,
 ) -> None:
     """Tie statement lines to ledger lines, prove it, and say what is open and why.
 
@@ -87,7 +101,7 @@ def reconcile(
     raise typer.Exit(DIFFERENCES_REMAIN if fail_on_difference and differences_remain(result) else DONE)
 
 
-def _require_possible(engine: Engine, spark_url: str | None, out: str | None, result_format: str) -> None:
+def _require_possible(engine: str, spark_url: str | None, out: str | None, result_format: str) -> None:
     """Pass when the options fit each other. Raises UsageError, and Missing for an engine that is not there."""
     if spark_url is not None and engine != "spark":
         raise UsageError("--spark-url: it needs --engine spark")

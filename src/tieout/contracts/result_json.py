@@ -277,7 +277,7 @@ def _brought_forward(earlier: BroughtForward | None) -> dict[str, object] | None
     }
 
 
-def summary_of(result: Result) -> dict[str, int | float]:
+def summary_of(result: Result) -> dict[str, object]:
     """How many lines, matches and open lines there are, and how long it took."""
     open_statement = sum(part.side == "statement" for part in result.open_lines)
     return {
