@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from tieout.contracts.csv_table import unguarded
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import LineTable, texts_of
 from tieout.domain.results import amount_text
@@ -51,10 +52,13 @@ class Directing:
         ]
 
     def _ids(self, side: Side, cell: Cell) -> tuple[str, ...]:
-        """The ids in a cell; an id that holds a blank, a comma or a semicolon has to stand alone."""
-        if not cell.text or cell.text in self._rows[side]:
-            return (cell.text,) if cell.text else ()
-        return tuple(one for one in _BETWEEN_IDS.split(cell.text) if one)
+        """The ids in a cell; an id that holds a blank, a comma or a semicolon has to stand alone.
+
+        An id may be copied from a CSV of a result, with the apostrophe that keeps spreadsheets from running it.
+        """
+        rows = self._rows[side]
+        ids = [cell.text] if cell.text in rows else [one for one in _BETWEEN_IDS.split(cell.text) if one]
+        return tuple(one if one in rows or unguarded(one) not in rows else unguarded(one) for one in ids)
 
     def directions(self) -> Directions:
         """The decisions as the engine takes them. Raises Refused with every decision that cannot be followed."""
