@@ -18,12 +18,16 @@ def a_proof(opening: int | None, closing: int | None, account: str = BANK) -> Ac
 
 
 def drawn(
-    amounts: Sequence[int], proofs: Sequence[AccountProof], left: dict[int, int], ignored: Sequence[int] = ()
+    amounts: Sequence[int],
+    proofs: Sequence[AccountProof],
+    left: dict[int, int],
+    ignored: Sequence[int] = (),
+    earlier: Sequence[int] = (),
 ) -> tuple[Waterfall, ...]:
     """Waterfalls of lines with these amounts; `left` is what is open by row."""
     table = a_table([Line(f"S{row}", amount, "2026-05-04") for row, amount in enumerate(amounts)], "may.sta")
     parts = [OpenLine("statement", f"S{row}", remaining, "NOK", row, 0) for row, remaining in left.items()]
-    return waterfalls(table, proofs, parts, ignored)
+    return waterfalls(table, proofs, parts, ignored, earlier)
 
 
 def steps(waterfall: Waterfall) -> dict[str, int]:
@@ -54,6 +58,19 @@ def test_what_no_line_explains_is_a_step_of_its_own() -> None:
     (waterfall,) = drawn([100], [a_proof(0, 90)], {})
 
     assert steps(waterfall)["unexplained"] == -10
+
+
+def test_a_line_brought_forward_moved_before_the_opening_balance() -> None:
+    (waterfall,) = drawn([100, 40], [a_proof(1_000, 1_040)], {0: 100}, earlier=[0])
+
+    assert steps(waterfall) == {
+        "opening": 1_000,
+        "in_tied": 40,
+        "in_open": 0,
+        "out_tied": 0,
+        "out_open": 0,
+        "closing": 1_040,
+    }
 
 
 def test_a_line_that_a_decision_sets_aside_is_neither_tied_nor_open() -> None:

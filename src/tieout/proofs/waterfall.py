@@ -38,12 +38,17 @@ class Waterfall(NamedTuple):
 
 
 def waterfalls(
-    statement: LineTable, proofs: Sequence[AccountProof], parts: Iterable[OpenLine], ignored_rows: Sequence[int]
+    statement: LineTable,
+    proofs: Sequence[AccountProof],
+    parts: Iterable[OpenLine],
+    ignored_rows: Sequence[int],
+    earlier_rows: Sequence[int] = (),
 ) -> tuple[Waterfall, ...]:
     """One waterfall per account and currency of the statement side, in the order of the proofs, then by name.
 
     parts: the open lines of the result; those of the ledger are passed over.
     ignored_rows: rows of statement lines that a decision sets aside.
+    earlier_rows: rows of statement lines brought forward, which moved before the opening balance.
     An account whose statements do not follow each other has no one opening and closing balance, and none is made up.
     """
     remaining = np.zeros(len(statement), dtype=np.int64)
@@ -52,10 +57,13 @@ def waterfalls(
             remaining[part.row] = part.remaining
     aside = np.zeros(len(statement), dtype=np.bool_)
     aside[list(ignored_rows)] = True
+    moved = np.ones(len(statement), dtype=np.bool_)
+    moved[list(earlier_rows)] = False
     drawn = []
     for account, currency in _accounts_of(statement, proofs):
         ends = _ends([proof for proof in proofs if (proof.account, proof.currency) == (account, currency)])
         rows = _rows_of(statement, account, currency)
+        rows = rows[moved[rows]]
         if ends is not None and len(rows):
             movements = _movements(statement.minor_units[rows], remaining[rows], aside[rows])
             drawn.append(_drawn(account, currency, ends, movements))

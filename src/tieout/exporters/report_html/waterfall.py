@@ -1,9 +1,11 @@
 """The waterfall: a picture of one account from its opening to its closing balance, as inline SVG."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tieout.contracts.line_lookup import rows_of
 from tieout.contracts.result_words import figure
+from tieout.domain.kinds import Side
 from tieout.domain.results import Result
 from tieout.exporters.report_html.limits import CHARTS_MAX
 from tieout.exporters.report_html.markup import more, section, text
@@ -33,12 +35,17 @@ _CUT_BELOW = 4
 
 def waterfall_charts(result: Result) -> str:
     """One picture per account and currency, with the same figures as text beside the bars."""
-    ignored = [line for side, line in result.ignored if side == "statement"]
-    rows = list(rows_of(result.statement, ignored).values()) if ignored else []
-    drawn = waterfalls(result.statement, result.proofs, result.open_lines, rows)
+    earlier = result.brought_forward.lines if result.brought_forward else ()
+    rows = [_statement_rows(result, lines) for lines in (result.ignored, earlier)]
+    drawn = waterfalls(result.statement, result.proofs, result.open_lines, *rows)
     charts = [_chart(number, waterfall) for number, waterfall in enumerate(drawn[:CHARTS_MAX])]
     rest = more(len(charts), len(drawn), "accounts without a picture; their proofs are above")
     return section("waterfall", "From opening to closing", *charts, rest) if charts else ""
+
+
+def _statement_rows(result: Result, lines: Iterable[tuple[Side, str]]) -> list[int]:
+    wanted = [line for side, line in lines if side == "statement"]
+    return list(rows_of(result.statement, wanted).values()) if wanted else []
 
 
 class _Scale(NamedTuple):
