@@ -72,6 +72,17 @@ def minor_units_of(text: str, exponent: int) -> int:
     return minor_units
 
 
+def exact_sum(texts: Iterable[str], exponent: int) -> int | None:
+    """The sum of decimal texts in minor units; None where one is missing or does not fit the decimals."""
+    total = 0
+    for text in texts:
+        try:
+            total += minor_units_of(text, exponent)
+        except (NotAnAmount, TooManyDecimals, AmountOutOfRange):
+            return None
+    return total
+
+
 def decimal_text(minor_units: int, exponent: int) -> str:
     """The amount as decimal text with exactly `exponent` decimals: 1250 with 2 decimals is "12.50"."""
     if not exponent:

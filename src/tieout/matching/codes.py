@@ -27,6 +27,10 @@ class CodeLists:
         codes: list[int] = self.codes[self.offsets[row] : self.offsets[row + 1]].tolist()
         return codes
 
+    def count(self, rows: Int64Column) -> Int64Column:
+        """How many codes each row has."""
+        return self.offsets[rows + 1] - self.offsets[rows]
+
     def filled(self, rows: Int64Column) -> Int64Column:
         """Those rows that have a code at all."""
         return rows[self.offsets[rows + 1] > self.offsets[rows]]

@@ -67,6 +67,7 @@ class Problem:
     foreign: CodeLists  # shape codes of numbers that look like a document's and that no ledger line has
     ledger_shapes: Int64Column  # shape code of each ledger row's reference
     bank_movement: BoolColumn  # statement rows whose text says a charge, interest or a transfer between own accounts
+    settled: CodeLists  # reference codes of the open items that each ledger row settles in the books
     named_batches: CodeLists  # batch codes that each statement row names
 
 
@@ -151,6 +152,7 @@ class _Preparation:
             ledger_shapes=self._shapes(index),
             bank_movement=_flags(self._texts["statement"].description, says_bank_movement),
             named_batches=named_batches,
+            settled=self._settled_references(ledger),
         )
 
     def _parties(self) -> dict[str, Int64Column]:
@@ -225,6 +227,17 @@ class _Preparation:
             return CodeLists(nothing), CodeLists(nothing)
         read = [index.read(runs) for runs in self._runs]
         return CodeLists([named for named, _ in read]), CodeLists([foreign for _, foreign in read])
+
+    def _settled_references(self, ledger: SideColumns) -> CodeLists:
+        """The references of the open items that each book entry settles."""
+        table = ledger.table
+        if table.settles is None:
+            return CodeLists([[]] * len(table))
+        texts = texts_of(table.settles, len(table))
+        codes = ledger.reference.tolist()
+        code_of = {line: codes[row] for row, line in enumerate(texts_of(table.id, len(table)))} if any(texts) else {}
+        found = [[code_of.get(line, NO_CODE) for line in text.split()] if text else [] for text in texts]
+        return CodeLists([[code for code in row if code != NO_CODE] for row in found])
 
     def _shapes(self, index: DocumentIndex) -> Int64Column:
         """The shape of each ledger row's reference."""

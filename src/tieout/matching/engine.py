@@ -184,14 +184,14 @@ class _Run:
         return keep
 
     def _still_ambiguous(self) -> list[Ambiguous]:
-        """Ambiguities whose fixed lines are open and that still have two answers, each fixed line once."""
+        """Ambiguities whose fixed lines are open and that may still have two answers, each fixed line once."""
         left = (self._problem.statement.left, self._problem.ledger.left)
         kept: dict[tuple[int, tuple[int, ...]], Ambiguous] = {}
         for each in self._ambiguous:
             if not all(left[each.side][row] for row in each.rows):
                 continue
             answers = tuple(answer for answer in each.answers if all(left[each.answers_side][row] for row in answer))
-            if len(answers) > 1 or (answers and each.more):
+            if len(answers) > 1 or each.more:
                 kept.setdefault((each.side, each.rows), each._replace(answers=answers))
         return sorted(kept.values(), key=lambda each: (each.side, each.rows))
 

@@ -41,6 +41,7 @@ class Against(IntEnum):
     OTHER_REFERENCE = 64  # the bank gives a number of the same shape as the document's, but another one
     BEFORE_DOCUMENT = 256  # paid days before the document was written, without naming it
     BANK_CHARGE = 512  # the text says that the bank charges, pays interest or moves money between own accounts
+    POSTED_WHOLE = 1024  # part of a book entry: what is posted does not arrive in parts
     TEXT_CUT = 128  # the bank cut its text, so that it may name more documents than can be seen
 
 
@@ -92,7 +93,8 @@ def contradicting(problem: Problem, rows: Int64Column, ledger_rows: Int64Column,
     for pair, name, other in _unequal_names(problem, rows, ledger_rows):
         if resemblance(name, other) < 0:
             bits[pair] |= int(Against.PARTIES_DIFFER)
-    bits[other_reference(problem, rows, ledger_rows)] |= int(Against.OTHER_REFERENCE)
+    points_elsewhere = problem.named.count(rows) > 0
+    bits[other_reference(problem, rows, ledger_rows) | points_elsewhere] |= int(Against.OTHER_REFERENCE)
     bits[(bits_for & STRONG) != 0] = 0
     bits[names_other_document(problem, rows, ledger_rows)] |= int(Against.NAMES_OTHER)
     nameless = (problem.statement.party[rows] == NO_CODE) & ~ledger.book_entry[ledger_rows]
@@ -141,8 +143,12 @@ def _unequal_names(problem: Problem, rows: Int64Column, ledger_rows: Int64Column
 
 
 def names_document(problem: Problem, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
-    """Whether the statement row's text names the document of the ledger row."""
-    return problem.named.has(rows, problem.ledger.reference[ledger_rows])
+    """Whether the statement row's text names the document of the ledger row, or one that the book entry settles."""
+    named = problem.named.has(rows, problem.ledger.reference[ledger_rows])
+    settling = (problem.settled.count(ledger_rows) > 0) & (problem.named.count(rows) > 0)
+    for pair in np.flatnonzero(settling).tolist():
+        named[pair] |= not set(problem.named.at(rows[pair])).isdisjoint(problem.settled.at(ledger_rows[pair]))
+    return named
 
 
 def open_documents(problem: Problem) -> BoolColumn:

@@ -16,6 +16,7 @@ _AGAINST = {
     Against.OTHER_REFERENCE: "but the bank gives another document's number",
     Against.BEFORE_DOCUMENT: "but it was paid before the document was written",
     Against.BANK_CHARGE: "but the bank's text calls it a charge, interest or an own transfer",
+    Against.POSTED_WHOLE: "but what is posted does not arrive in parts",
     Against.TEXT_CUT: "but the bank cut its text, so more documents may be meant",
 }
 _FOR = (

@@ -83,6 +83,15 @@ class Stage:
         return np.where(gap < 0, -gap, gap)
 
 
+def unbatched(side: SideColumns, rows: Int64Column) -> Int64Column:
+    """Those rows that share no batch with another open row: lines of a batch are paid out together, not alone."""
+    codes = side.batch[rows]
+    batched = codes[codes != NO_CODE]
+    shared = np.bincount(batched, minlength=int(side.batch.max(initial=0)) + 1) > 1
+    alone: Int64Column = rows[(codes == NO_CODE) | ~shared[codes]]
+    return alone
+
+
 def known(side: SideColumns, rows: Int64Column, columns: Sequence[str]) -> Int64Column:
     """Those rows whose columns all have a text."""
     keep = np.ones(len(rows), dtype=np.bool_)

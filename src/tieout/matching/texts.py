@@ -28,6 +28,8 @@ _RUNS_MAX = 5
 _SHAPES = str.maketrans("BCDEFGHIJKLMNOPQRSTUVWXYZ012345678", "A" * 25 + "9" * 9)
 
 _DOTS = re.compile(r"[.'’`´]")
+# The slash of A/S and I/S, and not the one between two names.
+_LETTERS_APART = re.compile(r"(?<=\b[A-Z])/(?=[A-Z]\b)")
 _NOT_A_WORD = re.compile(r"[^0-9A-Z]+")
 # Legal forms say nothing about who somebody is, and banks drop them.
 _LEGAL_FORMS = frozenset(
@@ -66,7 +68,7 @@ def _plain(text: str) -> str:
 def party_key(name: str) -> str:
     """The name as it is compared: upper case, no accents, no punctuation, no legal form."""
     plain = name.upper() if name.isascii() else _without_accents(name)
-    words = _NOT_A_WORD.sub(" ", _DOTS.sub("", plain)).split()
+    words = _NOT_A_WORD.sub(" ", _LETTERS_APART.sub("", _DOTS.sub("", plain))).split()
     telling = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(telling or words)
 
@@ -112,7 +114,8 @@ def resemblance(left: str, right: str) -> int:
     """How two party keys compare: 1 the same party, -1 resembling nothing, 0 undecided."""
     if left == right:
         return 1
-    if min(len(left), len(right)) >= 8 and fuzz.ratio(left, right) >= _SAME_NAME_SCORE:
+    # Nobody misspells the first letter, but Obersæter and Ebersæter are two farms.
+    if min(len(left), len(right)) >= 8 and left[0] == right[0] and fuzz.ratio(left, right) >= _SAME_NAME_SCORE:
         return 1
     words, others = set(left.split()), set(right.split())
     if words == others:

@@ -22,7 +22,7 @@ from tieout.domain.matches import (
 from tieout.domain.plans import Plan
 from tieout.domain.results import amount_text
 from tieout.kernel.currencies import EXPONENTS
-from tieout.kernel.money import minor_units_of
+from tieout.kernel.money import exact_sum
 from tieout.matching.engine import DECISION, Outcome
 from tieout.matching.evidence import codes_against, codes_for
 from tieout.matching.proposals import ACROSS, STATEMENT, Found
@@ -158,9 +158,9 @@ class MatchList:
 
     def _carrying(self, side: int, lines: Sequence[int], currency: str) -> int | None:
         bases = self._bases[side]
-        if bases is None or currency not in EXPONENTS or not all(bases[line] for line in lines):
+        if bases is None or currency not in EXPONENTS:
             return None
-        return sum(minor_units_of(bases[line], EXPONENTS[currency]) for line in lines)
+        return exact_sum([bases[line] for line in lines], EXPONENTS[currency])
 
 
 @cache

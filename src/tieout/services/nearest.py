@@ -31,6 +31,7 @@ AGAINST_WORDS = {
     "bank_charge": "the bank's text calls it a charge, interest or an own transfer",
     "outside_window": "the dates lie further apart than the plan allows",
     "overpaid": "more was paid than the document asks for",
+    "posted_whole": "what is posted does not arrive in parts",
     "text_cut": "the bank cut its text, so more documents may be meant",
 }
 _NEVER = "an amount of zero is never matched"
@@ -73,10 +74,11 @@ class Nearest:
         return tuple(found)
 
     def _said(self, part: OpenLine, place: int) -> tuple[str, str]:
+        found = self._of_side[part.side]
         waiting = self._waiting.get((part.side, part.line))
         if waiting is not None:
-            return waiting
-        found = self._of_side[part.side]
+            nearest, words = waiting
+            return nearest or found.ids[place], words
         if found.pairs.rows[place] == NONE:
             return "", f"no {_OTHER[part.side]} line in {part.currency}"
         return found.ids[place], self._why_not(part, found, place)
@@ -142,14 +144,15 @@ def _window(plan: Plan, *, pointing: bool) -> int:
 
 
 def _waiting(outcome: Outcome) -> dict[tuple[Side, str], tuple[str, str]]:
-    """Lines that have several answers, with the first of them and how many there are."""
+    """Lines that have several answers, with the first of them, or none that was found, and how many there are."""
     tables = (outcome.problem.statement.table, outcome.problem.ledger.table)
     ids = [texts_of(table.id, len(table)) for table in tables]
     found: dict[tuple[Side, str], tuple[str, str]] = {}
     for each in outcome.ambiguous:
-        first = ids[each.answers_side][each.answers[0][0]]
+        first = ids[each.answers_side][each.answers[0][0]] if each.answers else ""
+        words = f"{_counted(each)}: see ambiguous" if each.answers else "not searched further: too many sums"
         for row in each.rows:
-            found.setdefault((_SIDES[each.side], ids[each.side][row]), (first, f"{_counted(each)}: see ambiguous"))
+            found.setdefault((_SIDES[each.side], ids[each.side][row]), (first, words))
     for each in outcome.ambiguous:
         fixed = ids[each.side][each.rows[0]]
         words = f"one of {_counted(each)} to {fixed}: see ambiguous"

@@ -85,22 +85,40 @@ def _each_once(placed: list[tuple[int, Statement]]) -> Iterable[tuple[int, State
 
 
 def _groups(placed: list[tuple[int, Statement]]) -> dict[int, int]:
-    """Files that follow each other by their balances belong to one group; each file alone otherwise."""
+    """Files that follow each other by their balances belong to one group; each file alone otherwise.
+
+    A statement has one follower: of two downloads that begin alike, the longer one.
+    """
     group = {number: number for number, _ in placed}
-    statements = list(_each_once(placed))
-    by_opening: defaultdict[tuple[Hashable, Hashable], list[int]] = defaultdict(list)
+    statements = sorted(_each_once(placed), key=lambda each: -each[1].tally.entries)
+    free: defaultdict[tuple[Hashable, Hashable], list[tuple[int, Statement]]] = defaultdict(list)
     for number, statement in statements:
         if statement.opening is not None:
-            by_opening[statement.opening.minor_units, statement.opening.on].append(number)
+            free[statement.opening.minor_units, statement.opening.on].append((number, statement))
     for number, statement in statements:
-        closing = statement.closing
-        if closing is None:
-            continue
-        for day in _opening_days(statement):
-            for follower in by_opening.get((closing.minor_units, day), ()):
-                if follower != number:
-                    _merge(group, number, follower)
+        followers = [
+            (key, follower)
+            for day in _opening_days(statement)
+            for key in [(statement.closing.minor_units if statement.closing else None, day)]
+            for follower in free.get(key, ())
+            if follower[0] != number and not _repeats_last_day(statement, follower[1])
+        ]
+        if followers:
+            key, follower = followers[0]
+            free[key].remove(follower)
+            _merge(group, number, follower[0])
     return group
+
+
+def _repeats_last_day(statement: Statement, follower: Statement) -> bool:
+    """Whether both hold the last day, with entries that cancel, so that no balance can tell it."""
+    last = statement.closing.on if statement.closing else None
+    days = [
+        Counter(_key(entry) for entry in each.entries if entry.booked and entry.booking_date == last)
+        for each in (statement, follower)
+    ]
+    moved = sum(entry.minor_units for entry in follower.entries if entry.booked and entry.booking_date == last)
+    return bool(days[0]) and days[0] == days[1] and moved == 0
 
 
 def _opening_days(statement: Statement) -> list[Hashable]:

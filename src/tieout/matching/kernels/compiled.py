@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tieout.domain.line_table import Int64Column
+from tieout.kernel.money import MINOR_UNITS_MAX
 from tieout.matching.kernels import sums
 
 # Loading Numba and its cached kernel takes as long as about this many plain Python steps (docs/benchmarks.md).
@@ -59,7 +60,8 @@ def sums_between(
 
     offsets, amounts: blocks of signed minor units, one after another; twin_codes: lines with equal codes are
     interchangeable. steps_max bounds the work of one block; steps > steps_max says that it stopped.
-    plain: force plain Python or Numba; by default the amount of input decides.
+    plain: force plain Python or Numba; by default the amount of input decides. Sums that could leave 64 bits are always
+    counted by plain Python.
     """
     blocks, longest, width = len(low), int(np.diff(offsets).max(initial=0)), lines_max + 1
     inputs = [offsets, amounts, twin_codes, low, high]
@@ -67,11 +69,18 @@ def sums_between(
     scratch = [np.zeros(room, dtype=np.int64) for room in rooms]
     answers, steps = np.zeros(blocks, dtype=np.int64), np.zeros(blocks, dtype=np.int64)
     results = [answers, steps, np.full(blocks * answers_max * lines_max, sums.END, dtype=np.int64)]
-    if len(amounts) <= PLAIN_ENTRIES_MAX if plain is None else plain:
+    if _needs_plain(amounts, low, high, lines_max) or (len(amounts) <= PLAIN_ENTRIES_MAX if plain is None else plain):
         results = _run_plain([*inputs, lines_max, answers_max, steps_max, *scratch, *results])
     else:
         kernel(sums.count_sums, sums.PARTS)(*inputs, lines_max, answers_max, steps_max, *scratch, *results)
     return Sums(results[0], results[1], results[2].reshape(blocks, answers_max, lines_max))
+
+
+def _needs_plain(amounts: Int64Column, low: Int64Column, high: Int64Column, lines_max: int) -> bool:
+    """Whether a sum could leave 64 bits, where only plain Python's integers go on."""
+    largest = MINOR_UNITS_MAX // (2 * (lines_max + 1))
+    columns = (amounts, low, high)
+    return any(int(column.max(initial=0)) > largest or int(column.min(initial=0)) < -largest for column in columns)
 
 
 def _run_plain(arguments: list[Any]) -> list[Int64Column]:

@@ -7,18 +7,21 @@ is alone in both directions and either the party agrees or hardly any accidental
 import numpy as np
 
 from tieout.domain.line_table import BoolColumn, FloatColumn, Int64Column
-from tieout.domain.plans import Pass
+from tieout.domain.plans import DAYS_WITH_REFERENCE, Pass
 from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity
-from tieout.matching.codes import grouped
+from tieout.matching.codes import NO_CODE, grouped
 from tieout.matching.evidence import PARTY, STRONG, Against, For, before_document, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
-from tieout.matching.stage import Stage, known
+from tieout.matching.stage import Stage, known, unbatched
+
+# Books and bank date one movement the same day or the next one; a weekend lies between them at most.
+DAYS_BOOKED_TOGETHER_MAX = 3
 
 
 def find(stage: Stage, rule: Pass) -> Findings:
     """Pairs of equal currency and open amount at most `rule.days` apart."""
-    rows, ledger_rows = stage.rows, stage.ledger_rows
+    rows, ledger_rows = unbatched(stage.statement, stage.rows), unbatched(stage.ledger, stage.ledger_rows)
     keys, ledger_keys = stage.keys(["currency", "left"], rows, ledger_rows)
     listed = candidates(keys, rows, ledger_keys, ledger_rows)
     # Of both rounds: an amount that is rare among the book entries may be every second open item's.
@@ -26,12 +29,15 @@ def find(stage: Stage, rule: Pass) -> Findings:
     crowded = _by_party(stage, listed)
     left = np.concatenate([listed.rows, *(part.rows for part in crowded)])
     right = np.concatenate([listed.ledger_rows, *(part.ledger_rows for part in crowded)])
-    near = stage.days_apart(left, right) <= rule.days
-    left, right = left[near], right[near]
+    # Another open line of the same party and amount is an answer too, even where it lies outside the window.
+    wide = stage.days_apart(left, right) <= max(rule.days, DAYS_WITH_REFERENCE)
+    left, right = left[wide], right[wide]
     bits = supporting(stage.problem, left, right)
-    plausible = contradicting(stage.problem, left, right, bits) == 0
-    left, right, bits = left[plausible], right[plausible], bits[plausible]
-    best = _strongest(left, right, (bits & (PARTY | STRONG)) != 0)
+    evident = (bits & (PARTY | STRONG)) != 0
+    near = stage.days_apart(left, right) <= rule.days
+    plausible = (near | evident) & (contradicting(stage.problem, left, right, bits) == 0)
+    left, right, bits, evident = left[plausible], right[plausible], bits[plausible], evident[plausible]
+    best = _strongest(left, right, evident)
     findings = _paired(stage, rule, density, (left[best], right[best], bits[best]))
     findings.ambiguous += _uncounted(stage, rule, listed, findings)
     return findings
@@ -58,27 +64,46 @@ def _paired(
 ) -> Findings:
     evident = (pairs[2] & (PARTY | STRONG)) != 0
     pairing = pair_off(stage.statement, stage.ledger, pairs[0], pairs[1], evident)
+    alone = _alone(pairs[0]) & _alone(pairs[1])
     rows, ledger_rows, bits = (column[pairing.only] for column in pairs)
-    amounts = stage.statement.left[rows]
+    evident, alone = evident[pairing.only], alone[pairing.only]
+    amounts, gap = stage.statement.left[rows], stage.days_apart(rows, ledger_rows)
     hits = density.expected_hits(amounts, stage.statement.currency[rows], rule.days)
-    evident = evident[pairing.only]
-    rare = _rare(hits, evident, rule) & ~_returned_or_moved(stage, rule, rows)
-    confirm = (evident | rare) & (rule.confirm == "only_answer")
+    certain = evident | _booked_together(stage, rows, ledger_rows) | _rare(stage, rule, rows, hits, evident)
+    confirm = certain & (rule.confirm == "only_answer")
     confirm &= ~stage.is_contested(STATEMENT, rows, evident) & ~stage.is_contested(LEDGER, ledger_rows, evident)
-    early = before_document(stage.problem, rows, ledger_rows)
+    against = np.zeros(len(rows), dtype=np.int64)
+    against[before_document(stage.problem, rows, ledger_rows)] |= int(Against.BEFORE_DOCUMENT)
+    against[gap > rule.days] |= int(Against.OUTSIDE_WINDOW)
     found = found_pairs(
         rows,
         ledger_rows,
         amounts,
-        confirm=confirm & ~early,
-        supporting=bits | int(For.ONLY_AMOUNT),
-        contradicting=np.where(early, int(Against.BEFORE_DOCUMENT), 0),
+        confirm=confirm & (against == 0),
+        supporting=bits | np.where(alone, int(For.ONLY_AMOUNT), 0),
+        contradicting=against,
         chance=hits,
     )
     return Findings(found, pairing.ambiguous)
 
 
-def _rare(hits: FloatColumn, evident: BoolColumn, rule: Pass) -> BoolColumn:
+def _alone(rows: Int64Column) -> BoolColumn:
+    """Rows that occur once."""
+    return np.asarray(np.bincount(rows, minlength=1)[rows] == 1, dtype=np.bool_)
+
+
+def _booked_together(stage: Stage, rows: Int64Column, ledger_rows: Int64Column) -> BoolColumn:
+    """Book entries of the account and nearly the day, where neither side names anybody: wages, charges, coffees.
+
+    The books of an account mirror the bank, so an equal entry of that day is that movement.
+    """
+    if not stage.book_entries:
+        return np.zeros(len(rows), dtype=np.bool_)
+    nameless = (stage.statement.party[rows] == NO_CODE) & (stage.ledger.party[ledger_rows] == NO_CODE)
+    return np.asarray(nameless & (stage.days_apart(rows, ledger_rows) <= DAYS_BOOKED_TOGETHER_MAX), dtype=np.bool_)
+
+
+def _rare(stage: Stage, rule: Pass, rows: Int64Column, hits: FloatColumn, evident: BoolColumn) -> BoolColumn:
     """Pairs without evidence whose amounts are rare, each by itself and all of them together.
 
     Among thousands of lines that nothing but their amount ties, some hit by accident even if each one hardly would;
@@ -88,7 +113,8 @@ def _rare(hits: FloatColumn, evident: BoolColumn, rule: Pass) -> BoolColumn:
     order = np.lexsort((np.arange(len(hits)), together))
     few = np.zeros(len(hits), dtype=np.bool_)
     few[order] = np.cumsum(together[order]) <= ACCIDENTAL_HITS_TOGETHER_MAX
-    return np.asarray(few & (hits <= rule.accidental_hits_max), dtype=np.bool_)
+    moved = _returned_or_moved(stage, rule, rows) & (not stage.book_entries)
+    return np.asarray(few & (hits <= rule.accidental_hits_max) & ~moved, dtype=np.bool_)
 
 
 def _returned_or_moved(stage: Stage, rule: Pass, rows: Int64Column) -> BoolColumn:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tieout.domain.line_table import Int64Column
-from tieout.domain.plans import Pass
+from tieout.domain.plans import DAYS_WITH_REFERENCE, Pass
 from tieout.matching.adjusting import leg_for
 from tieout.matching.chance import AmountDensity
 from tieout.matching.codes import NO_CODE
@@ -61,7 +61,7 @@ def _batches(side: SideColumns, rows: Int64Column, accounts_matter: bool) -> lis
         account = int(side.account[row]) if accounts_matter else NO_CODE
         groups.setdefault((int(side.batch[row]), int(side.currency[row]), account), []).append(row)
     return [
-        _Batch(code, currency, account, tuple(members), int(side.left[members].sum()),
+        _Batch(code, currency, account, tuple(members), sum(side.left[members].tolist()),
                int(side.day[members].min()), int(side.day[members].max()))
         for (code, currency, account), members in groups.items()
     ]  # fmt: skip
@@ -106,12 +106,13 @@ class _Search:
 
     def _proposal(self, rows: tuple[int, ...], batch: _Batch) -> Proposal:
         statement = self._stage.statement
-        paid = int(statement.left[list(rows)].sum())
+        paid = sum(statement.left[list(rows)].tolist())
         residual = paid - batch.total
         currency = self._stage.problem.currencies[batch.currency]
         leg = leg_for(self._rule.adjust, residual, batch.total, currency) if residual else None
         days = statement.day[list(rows)]
-        far = max(int(days.max()) - batch.first_day, batch.last_day - int(days.min())) > self._rule.days
+        window = max(self._rule.days, DAYS_WITH_REFERENCE)  # the plan's days are for totals without an id
+        far = max(int(days.max()) - batch.first_day, batch.last_day - int(days.min())) > window
         against = int(Against.OUTSIDE_WINDOW) if far else 0
         balanced = not residual or leg is not None
         return Proposal(
@@ -136,7 +137,7 @@ class _Search:
         sides = (self._stage.statement, self._stage.ledger)
         other = sides[1 - side]
         other_rows = self._stage.rows if side == LEDGER else self._stage.ledger_rows
-        single = [row for row in other_rows.tolist() if self._is_payout(other, row)]
+        single = self._payouts(other, other_rows)
         by_amount: dict[tuple[int, int], list[int]] = {}
         for row in single:
             by_amount.setdefault((int(other.currency[row]), int(other.left[row])), []).append(row)
@@ -152,9 +153,12 @@ class _Search:
             if len(rows) == 1 and wanted[rows[0]] == 1
         ]
 
-    def _is_payout(self, side: SideColumns, row: int) -> bool:
-        # A line that names a batch of its own belongs to that one.
-        return bool(side.batch[row] == NO_CODE)
+    def _payouts(self, side: SideColumns, rows: Int64Column) -> list[int]:
+        """Rows that may be a payout without saying of which batch: those that carry or name one belong to that one."""
+        free = rows[side.batch[rows] == NO_CODE]
+        if side.side == "statement":
+            free = np.setdiff1d(free, self._stage.problem.named_batches.filled(free))
+        return [int(row) for row in free]
 
     def _near(self, batch: _Batch, other: SideColumns, by_amount: dict[tuple[int, int], list[int]]) -> list[int]:
         days = self._rule.days

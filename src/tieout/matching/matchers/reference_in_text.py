@@ -15,7 +15,7 @@ from tieout.domain.line_table import Int64Column, texts_of
 from tieout.domain.matches import AdjustmentType
 from tieout.domain.plans import AdjustmentRule, Pass
 from tieout.kernel.currencies import EXPONENTS
-from tieout.kernel.money import decimal_text, minor_units_of
+from tieout.kernel.money import decimal_text, exact_sum
 from tieout.matching.adjusting import leg_for
 from tieout.matching.codes import NO_CODE
 from tieout.matching.evidence import Against, For, contradicting, open_documents, supporting
@@ -112,6 +112,8 @@ class _Search:
             against |= int(Against.NAMES_OTHER)
         if claim.rank != EXACT and self._is_cut(row, claim):
             against |= int(Against.TEXT_CUT)
+        if claim.rank == PARTIAL and self._stage.book_entries:
+            against |= int(Against.POSTED_WHOLE)
         used = sum(claim.paid) if claim.against & Against.OVERPAID else int(self._stage.statement.left[row])
         return Proposal(
             legs=(
@@ -198,7 +200,7 @@ class _Search:
             return None
         foreign = self._stage.problem.currencies[ledger.currency[named[0]]]
         local = self._stage.problem.currencies[statement.currency[row]]
-        carrying = carrying_value([self._base_amounts[each] for each in named], local)
+        carrying = exact_sum([self._base_amounts[each] for each in named], EXPONENTS.get(local, 2))
         total, amount = sum(int(self._left[each]) for each in named), int(statement.left[row])
         if carrying is None or not total or (total < 0) != (amount < 0):
             return None
@@ -206,13 +208,6 @@ class _Search:
             return None
         legs = exchange_legs(rules[0], amount, local, total, foreign, self._rates[row])
         return _Claim(tuple(named), tuple(int(self._left[each]) for each in named), legs, ADJUSTED, carried=True)
-
-
-def carrying_value(base_amounts: list[str], currency: str) -> int | None:
-    """The sum of carrying values in minor units of the functional currency; None where one is missing."""
-    if not base_amounts or not all(base_amounts):
-        return None
-    return sum(minor_units_of(text, EXPONENTS[currency]) for text in base_amounts)
 
 
 def _drifted_within(rule: AdjustmentRule, amount: int, carrying: int) -> bool:
@@ -229,7 +224,9 @@ def exchange_legs(
     amount: minor units of `local` on the statement; total: minor units of `foreign` in the ledger.
     """
     scale = Fraction(10) ** (EXPONENTS[local] - EXPONENTS[foreign])
-    rate_text = stated_rate or _rate_text(Fraction(amount, total) / scale)
+    rate_text = (
+        stated_rate if _explains(stated_rate, amount, total, scale) else _rate_text(Fraction(amount, total) / scale)
+    )
     converted = round(Fraction(rate_text) * total * scale)
     legs = [
         AdjustmentLeg(AdjustmentType.EXCHANGE, converted, local, rule.account, rule.name, rate_text),
@@ -238,6 +235,16 @@ def exchange_legs(
     if amount != converted:
         legs.append(AdjustmentLeg(AdjustmentType.ROUNDING, amount - converted, local, rule.account, rule.name))
     return tuple(legs)
+
+
+def _explains(rate: str, amount: int, total: int, scale: Fraction) -> bool:
+    """Whether a stated rate gives the amount but for what its last decimal may round."""
+    if not rate:
+        return False
+    unit = Fraction(1, 10 ** len(rate.partition(".")[2]))
+    missed = amount - Fraction(rate) * total * scale
+    size = total if total >= 0 else -total
+    return -1 - unit * size * scale / 2 <= missed <= 1 + unit * size * scale / 2
 
 
 def _rate_text(rate: Fraction) -> str:

@@ -13,7 +13,6 @@ from tieout.domain.line_table import Int64Column
 from tieout.domain.plans import Pass
 from tieout.matching.adjusting import gross_bounds, leg_for
 from tieout.matching.chance import expected_sums
-from tieout.matching.codes import NO_CODE
 from tieout.matching.columns import SideColumns
 from tieout.matching.evidence import PARTY, STRONG, Against, before_document, contradicting, own_transfer, supporting
 from tieout.matching.kernels.compiled import Sums, sums_between
@@ -30,7 +29,7 @@ from tieout.matching.proposals import (
     Proposal,
     found_from,
 )
-from tieout.matching.stage import COLUMN_OF, Stage, known
+from tieout.matching.stage import COLUMN_OF, Stage, known, unbatched
 
 # Even where the party agrees, a sum that chance would produce as likely as not is nobody's proof.
 ACCIDENTAL_HITS_EVIDENT_MAX = 0.5
@@ -46,8 +45,7 @@ def find(stage: Stage, rule: Pass) -> Findings:
     rows = rows[~own_transfer(stage.problem, rows)]
     ledger_rows = known(stage.ledger, stage.ledger_rows, texts)
     if "batch" not in texts:
-        # Lines of a batch are paid out together; a sum that mixes batches is an accident.
-        rows, ledger_rows = _alone(stage.statement, rows), _alone(stage.ledger, ledger_rows)
+        rows, ledger_rows = unbatched(stage.statement, rows), unbatched(stage.ledger, ledger_rows)
     keys, ledger_keys = stage.keys(columns, rows, ledger_rows)
     proposals: list[Proposal] = []
     ambiguous: list[Ambiguous] = []
@@ -59,15 +57,6 @@ def find(stage: Stage, rule: Pass) -> Findings:
         proposals += found
         ambiguous += several
     return Findings(found_from(proposals), ambiguous)
-
-
-def _alone(side: SideColumns, rows: Int64Column) -> Int64Column:
-    """Those rows that share no batch with another open row."""
-    codes = side.batch[rows]
-    batched = codes[codes != NO_CODE]
-    shared = np.bincount(batched, minlength=int(side.batch.max(initial=0)) + 1) > 1
-    alone: Int64Column = rows[(codes == NO_CODE) | ~shared[codes]]
-    return alone
 
 
 class _Answer(NamedTuple):
@@ -163,9 +152,9 @@ class _Targets:
     ) -> _Answer | None:
         """The only answer of a block with the leg that explains what is missing; None where nothing explains it."""
         chosen = members[sums.lines(offsets, block, 0)]
-        if self.side == LEDGER and len(chosen) < 2:
-            return None  # the other direction proposes the pair
-        amount, total = int(self._own.left[target]), int(self._other.left[chosen].sum())
+        amount, total = int(self._own.left[target]), sum(self._other.left[chosen].tolist())
+        if len(chosen) < 2 and (self.side == LEDGER or amount == total):
+            return None  # a pair of equal amounts is not a sum; a shorter window holds for it
         currency = self.stage.problem.currencies[self._own.currency[target]]
         leg = leg_for(self.rule.adjust, amount - total, total, currency) if amount != total else None
         if amount != total and leg is None:
@@ -240,6 +229,6 @@ class _Targets:
             shown = min(int(sums.answers[place]), ANSWERS_SHOWN)
             answers = tuple(sorted(tuple(rows[sums.lines(starts, place, number)].tolist()) for number in range(shown)))
             more = bool(sums.answers[place] > ANSWERS_SHOWN or sums.steps[place] > self.rule.steps_max)
-            if answers:
+            if answers or more:
                 said.append(Ambiguous(self.side, (int(targets[block]),), 1 - self.side, answers, more))
         return said
