@@ -63,7 +63,7 @@ def test_the_lines_of_a_provider_tie_to_a_batch_of_the_books_many_to_many() -> N
 
 
 def test_a_batch_further_away_than_the_window_is_proposed_only() -> None:
-    result = reconciled([Line("S1", "100.00", 14, batch=BATCH)], ORDERS, PLAN)
+    result = reconciled([Line("S1", "100.00", "2026-06-30", batch=BATCH)], ORDERS, PLAN)
 
     assert (tied(result), suggested(result)) == ([], ["S1 = L1 L2 L3"])
     assert proposed(result)[0].evidence.contradicting == ("outside_window",)

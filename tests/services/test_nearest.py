@@ -60,8 +60,8 @@ def test_of_equal_amounts_the_line_booked_closest_is_nearest() -> None:
 
 
 def test_a_line_outside_the_window_says_how_far_it_is() -> None:
-    statement = [Line("S1", "97.00", 1, counterparty="Nordic AS")]
-    ledger = [Line("L1", "97.00", 13, counterparty="Nordic AS")]
+    statement = [Line("S1", "97.00", 13)]
+    ledger = [Line("L1", "97.00", 1)]
 
     assert why(reconciled(statement, ledger, EQUAL_AMOUNTS), "S1") == ("L1", "12 days apart, the window is 10")
 
@@ -132,6 +132,16 @@ def test_a_counterparty_with_too_many_lines_is_said_to_be_not_searched_further()
         "L131",
         "not searched further: 131 open lines of this counterparty",
     )
+
+
+def test_a_search_that_stopped_without_an_answer_names_the_nearest_line_and_that_it_stopped() -> None:
+    plan = a_plan('[[pass]]\nmatcher = "sum_of_many"\ndays = 45\nsteps_max = 1')
+    ledger = [Line(f"L{amount}", f"{amount}.00", counterparty="Nordic AS") for amount in (60, 41, 29, 7)]
+
+    nearest, reason = why(reconciled([Line("S1", "36.00", counterparty="Nordic AS")], ledger, plan), "S1")
+
+    assert nearest == "L41"
+    assert reason.startswith("not searched further")
 
 
 def test_a_line_of_zero_is_never_matched_and_says_so() -> None:
