@@ -33,6 +33,8 @@ class Balances:
     statements: Sequence[AccountBalances] = ()
     books: Mapping[Account, int] = field(default_factory=dict)  # given by the user
     bank: Mapping[Account, int] = field(default_factory=dict)  # given by the user, where no statement closes
+    earlier_books: Mapping[Account, int] = field(default_factory=dict)  # per books where the run before ended
+    earlier_entries: frozenset[str] = frozenset()  # ids of the book entries that are in those
 
 
 class BankReconciler:
@@ -116,7 +118,13 @@ class BankReconciler:
         given = self._balances.books.get(account)
         if given is not None:
             return given, None
-        rows = [row for row in self._entries.of_account(account).tolist() if self._entries.days[row] <= as_of]
+        rows = [
+            row
+            for row in self._entries.of_account(account).tolist()
+            if self._entries.days[row] <= as_of and self._entries.ids[row] not in self._balances.earlier_entries
+        ]
+        if not rows and self._running is not None and account in self._balances.earlier_books:
+            return self._balances.earlier_books[account], None  # nothing was booked since
         if not rows:
             return None, "open_items_only" if account not in self._entries.last_days else "no_book_balance"
         texts = texts_at(self._running, self._entries.table_rows[rows])

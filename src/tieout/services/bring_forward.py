@@ -17,6 +17,7 @@ from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.dates import day_text
 from tieout.kernel.errors import Finding, Place, Refused
 from tieout.kernel.money import minor_units_of
+from tieout.kernel.names import without_blanks
 from tieout.matching.columns import taken
 from tieout.proofs.account_balances import NO_ACCOUNT, AccountBalances
 from tieout.services.continuity import continuity
@@ -41,6 +42,8 @@ class Brought:
     held: tuple[tuple[str, int], ...]  # parts of statement lines, in minor units, that wait for a book entry
     ignored: tuple[str, ...]  # book entries that were set aside before
     balances: tuple[AccountBalances, ...]  # with which accounts closed
+    books: Mapping[Account, int]  # balances per books then, in minor units
+    booked: frozenset[str]  # book entries that are in those
     forward: BroughtForward
     warnings: tuple[Finding, ...]
 
@@ -70,6 +73,8 @@ def bring_forward(previous: Previous, statement: SideRead, ledger: SideRead) -> 
         held=tuple(sorted(held.items())),
         ignored=tuple(ignored),
         balances=tuple(previous.closings[account] for account in sorted(previous.closings)),
+        books={account: balance.minor_units for account, balance in previous.books.items()},
+        booked=_booked(previous, tables[1], carried["ledger"]),
         forward=BroughtForward(
             lines=tuple(
                 (each.side, line)
@@ -90,8 +95,9 @@ def _awaiting(previous: Previous, ledger: LineTable) -> dict[str, int]:
     """
     entries = np.array([kind in BOOK_ENTRY_KINDS for kind in ledger.kind.names] or [False])
     rows = np.flatnonzero(entries[ledger.kind.codes]) if len(ledger) else np.zeros(0, dtype=np.int64)
-    booked = {(ledger.account.at(row), ledger.currency.at(row)) for row in rows.tolist()}
-    booked |= previous.lines.accounts_of(BOOK_ENTRY_KINDS)
+    named = {(ledger.account.at(row), ledger.currency.at(row)) for row in rows.tolist()}
+    named |= previous.lines.accounts_of(BOOK_ENTRY_KINDS)
+    booked = {(without_blanks(name), currency) for name, currency in named}
     remaining = previous.remaining["statement"]
     return {
         line: part
@@ -99,6 +105,17 @@ def _awaiting(previous: Previous, ledger: LineTable) -> dict[str, int]:
         if (part := outstanding.minor_units - remaining.get(line, 0))
         and (line in previous.awaiting or outstanding.account in booked)
     }
+
+
+def _booked(previous: Previous, ledger: LineTable, carried: Collection[str]) -> frozenset[str]:
+    """The book entries brought forward that an earlier balance per books has in it."""
+    found = set()
+    for row, line in enumerate(texts_of(ledger.id, len(ledger))):
+        if line in carried:
+            books = previous.books.get((without_blanks(ledger.account.at(row)), ledger.currency.at(row)))
+            if books is not None and int(ledger.booking_day[row]) <= books.as_of:
+                found.add(line)
+    return frozenset(found)
 
 
 def _sums(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
@@ -208,7 +225,7 @@ class _Side:
         known = self._known_bank_lines()
         kept: list[int] = []
         for row in range(first, len(new)):
-            account = new.account.at(row), new.currency.at(row)
+            account = without_blanks(new.account.at(row)), new.currency.at(row)
             key = (account, _content(new, row)) if known and account not in self._followed else None
             if key is not None and known[key]:
                 known[key] -= 1
@@ -229,15 +246,15 @@ class _Side:
             return found
         earlier = self._earlier.table(self.side, set(self._earlier_ids))
         for row, line in enumerate(texts_of(earlier.id, len(earlier))):
-            account = earlier.account.at(row), earlier.currency.at(row)
+            account = without_blanks(earlier.account.at(row)), earlier.currency.at(row)
             day = day_text(int(earlier.booking_day[row])) or "-"
-            if line.startswith(f"{account[0] or NO_ACCOUNT}/{day}/"):
+            if line.startswith(f"{earlier.account.at(row) or NO_ACCOUNT}/{day}/"):
                 found[account, _content(earlier, row)] += 1
         return found
 
     def _bank_accounts(self) -> set[Account]:
         new, first = self._read.lines, len(self._read.lines) - self._read.bank_lines
-        return {(new.account.at(row), new.currency.at(row)) for row in range(first, len(new))}
+        return {(without_blanks(new.account.at(row)), new.currency.at(row)) for row in range(first, len(new))}
 
 
 def _whole_amount(table: LineTable, row: int) -> int:

@@ -9,6 +9,7 @@ from tieout.domain.results import amount_text
 from tieout.domain.statements import Balance, Statement, StatementKind
 from tieout.kernel.dates import NO_DAY, day_number, day_text
 from tieout.kernel.errors import Finding, Place, Refused
+from tieout.kernel.names import without_blanks
 from tieout.proofs.account_balances import NO_ACCOUNT, AccountBalances
 from tieout.services.previous import Account, Previous
 
@@ -28,7 +29,8 @@ def continuity(previous: Previous, statements: Sequence[Statement], files: Seque
     by_account: defaultdict[Account, list[tuple[Statement, str]]] = defaultdict(list)
     for statement, file in zip(statements, files, strict=True):
         if statement.kind is StatementKind.BOOKED:
-            by_account[statement.account or NO_ACCOUNT, statement.currency or ""].append((statement, file))
+            account = without_blanks(statement.account or NO_ACCOUNT), statement.currency or ""
+            by_account[account].append((statement, file))
     followed: set[Account] = set()
     warnings: list[Finding] = []
     refused: list[Finding] = []

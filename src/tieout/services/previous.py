@@ -30,6 +30,13 @@ class Outstanding(NamedTuple):
     minor_units: int
 
 
+class BookBalance(NamedTuple):
+    """The balance per books of an account, and the day up to which entries are in it."""
+
+    minor_units: int
+    as_of: int
+
+
 @dataclass(frozen=True, slots=True)
 class Previous:
     """What an earlier run hands on; amounts in minor units."""
@@ -43,6 +50,7 @@ class Previous:
     awaiting: frozenset[str]  # statement lines that waited for a book entry before that run already
     closed: Mapping[Side, frozenset[str]]  # lines that runs before that one had dealt with
     closings: Mapping[Account, AccountBalances]  # of the accounts whose balance per bank was known
+    books: Mapping[Account, BookBalance]  # of the accounts whose balance per books was known
 
 
 class _Line(msgspec.Struct):
@@ -67,6 +75,7 @@ class _Reconciliation(msgspec.Struct):
     currency: str
     as_of: str | None
     per_bank: str | None
+    per_books: str | None
     in_books_not_on_bank: _OutstandingLines
     on_bank_not_in_books: _OutstandingLines
 
@@ -129,7 +138,16 @@ def _read(reader: "_Folder", result: "_ResultFile", lines: LinesFile) -> Previou
         outstanding=outstanding,
         awaiting=frozenset(each.line for each in earlier.awaiting),
         closed={"statement": frozenset(earlier.closed.statement), "ledger": frozenset(earlier.closed.ledger)},
-        closings=dict(_closing(each) for each in result.reconciliations if each.per_bank is not None),
+        closings={
+            (each.account, each.currency): AccountBalances(each.account, each.currency, balance, balance, _day(each))
+            for each in result.reconciliations
+            if (balance := _units(each.per_bank, each.currency)) is not None
+        },
+        books={
+            (each.account, each.currency): BookBalance(balance, _day(each))
+            for each in result.reconciliations
+            if (balance := _units(each.per_books, each.currency)) is not None
+        },
     )
 
 
@@ -140,10 +158,12 @@ def _outstanding(lines: "_OutstandingLines", account: Account) -> dict[str, Outs
     }
 
 
-def _closing(each: _Reconciliation) -> tuple[Account, AccountBalances]:
-    per_bank = minor_units_of(each.per_bank or "", EXPONENTS.get(each.currency, 2))
-    as_of = day_number(day_of_text(each.as_of)) if each.as_of else NO_DAY
-    return (each.account, each.currency), AccountBalances(each.account, each.currency, per_bank, per_bank, as_of)
+def _units(amount: str | None, currency: str) -> int | None:
+    return None if amount is None else minor_units_of(amount, EXPONENTS.get(currency, 2))
+
+
+def _day(each: "_Reconciliation") -> int:
+    return day_number(day_of_text(each.as_of)) if each.as_of else NO_DAY
 
 
 class _Folder:

@@ -132,7 +132,7 @@ def _forward(brought: Brought | None, awaiting: tuple[AwaitingEntry, ...]) -> Br
 def balances_of(lines: Lines, given: GivenBalances) -> Balances:
     """What statements and user say of the balances of the accounts. Raises UsageError as `given_balances`."""
     stated = account_balances(lines.statements)
-    named = {(each.account, each.currency) for each in stated}
+    named = {(without_blanks(each.account), each.currency) for each in stated}
     earlier = () if lines.brought is None else lines.brought.balances
     unmoved = tuple(each for each in earlier if (each.account, each.currency) not in named)
     known = accounts_of(lines.statement, lines.ledger, (*stated, *unmoved))
@@ -143,7 +143,10 @@ def balances_of(lines: Lines, given: GivenBalances) -> Balances:
                 f"--bank-balance: the statement of account {each.account} states its balance; leave it out"
             )
     unmoved = tuple(each for each in unmoved if (each.account, each.currency) not in bank)
-    return Balances((*stated, *unmoved), given_balances("--book-balance", given.book, known), bank)
+    books = given_balances("--book-balance", given.book, known)
+    if lines.brought is None:
+        return Balances(stated, books, bank)
+    return Balances((*stated, *unmoved), books, bank, lines.brought.books, lines.brought.booked)
 
 
 def settled_ids(ledger: LineTable) -> frozenset[str]:
