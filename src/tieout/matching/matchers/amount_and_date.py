@@ -29,18 +29,33 @@ def find(stage: Stage, rule: Pass) -> Findings:
     crowded = _by_party(stage, listed)
     left = np.concatenate([listed.rows, *(part.rows for part in crowded)])
     right = np.concatenate([listed.ledger_rows, *(part.ledger_rows for part in crowded)])
-    # Another open line of the same party and amount is an answer too, even where it lies outside the window.
     wide = stage.days_apart(left, right) <= max(rule.days, DAYS_WITH_REFERENCE)
     left, right = left[wide], right[wide]
     bits = supporting(stage.problem, left, right)
+    plausible = contradicting(stage.problem, left, right, bits) == 0
+    left, right, bits = left[plausible], right[plausible], bits[plausible]
     evident = (bits & (PARTY | STRONG)) != 0
     near = stage.days_apart(left, right) <= rule.days
-    plausible = (near | evident) & (contradicting(stage.problem, left, right, bits) == 0)
-    left, right, bits, evident = left[plausible], right[plausible], bits[plausible], evident[plausible]
+    listed_pairs = near | _older_answers(stage, left, right, near, evident)
+    left, right, bits, evident = left[listed_pairs], right[listed_pairs], bits[listed_pairs], evident[listed_pairs]
     best = _strongest(left, right, evident)
     findings = _paired(stage, rule, density, (left[best], right[best], bits[best]))
     findings.ambiguous += _uncounted(stage, rule, listed, findings)
     return findings
+
+
+def _older_answers(
+    stage: Stage, rows: Int64Column, ledger_rows: Int64Column, near: BoolColumn, evident: BoolColumn
+) -> BoolColumn:
+    """Pairs with an older open item of the same party and amount that nothing nearer wants.
+
+    A payment inside the window of one invoice may as well be for an older one that is still unpaid.
+    """
+    if stage.book_entries:
+        return np.zeros(len(rows), dtype=np.bool_)
+    older = ~near & evident & (stage.ledger.day[ledger_rows] <= stage.statement.day[rows])
+    unwanted = ~np.isin(ledger_rows, ledger_rows[near])
+    return np.asarray(older & unwanted & np.isin(rows, rows[near & evident]), dtype=np.bool_)
 
 
 def _by_party(stage: Stage, listed: Candidates) -> list[Candidates]:
