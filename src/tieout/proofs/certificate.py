@@ -18,6 +18,8 @@ from tieout.proofs.tied import TiedAmounts
 LineAmounts: TypeAlias = Mapping[Side, Mapping[str, tuple[int, str]]]
 
 _SIDES: tuple[Side, Side] = ("statement", "ledger")
+# Looking a member up in its class costs as much as checking a leg.
+_ACROSS, _PROPOSED, _EXCHANGE = MatchKind.ACROSS, MatchState.PROPOSED, AdjustmentType.EXCHANGE
 
 
 class CertifiedLeg(NamedTuple):
@@ -171,17 +173,31 @@ class Verifier:
 
     def take(self, match: Match) -> None:
         """Check one match; a proposed one uses nothing yet, and its residual is no fault."""
-        if match.state is MatchState.PROPOSED:
+        if match.state is _PROPOSED:
             self._faults += [fault for fault in faults_of(match, self._lines) if fault.code != "unbalanced"]
             return
         self.confirmed += 1
-        if not self._holds(match):
+        if not self._is_whole_pair(match) and not self._holds(match):
             self._faults += faults_of(match, self._lines)
         self.tied.tie(match)
 
+    def _is_whole_pair(self, match: Match) -> bool:
+        """Whether one whole statement line meets one whole ledger line of the same amount: most matches."""
+        if len(match.allocations) != 2 or match.kind is not _ACROSS or match.adjustments:
+            return False
+        (side, line, used, currency), (other_side, other_line, other_used, other_currency) = match.allocations
+        return (
+            used == other_used != 0
+            and side == "statement"
+            and other_side == "ledger"
+            and self._statement.get(line) == (used, currency)
+            and self._ledger.get(other_line) == (other_used, other_currency)
+            and currency == other_currency
+        )
+
     def _holds(self, match: Match) -> bool:
         """Whether the equation is seen to hold at a glance; what is not, a conversion for one, `faults_of` decides."""
-        across = match.kind is MatchKind.ACROSS
+        across = match.kind is _ACROSS
         left: dict[str, int] = {}
         statement = 0
         for side, line, used, currency in match.allocations:
@@ -194,7 +210,7 @@ class Verifier:
                 return False
             left[currency] = left.get(currency, 0) + signed
         for adjustment in match.adjustments:
-            if adjustment.type is AdjustmentType.EXCHANGE or adjustment.currency not in left:
+            if adjustment.type is _EXCHANGE or adjustment.currency not in left:
                 return False
             left[adjustment.currency] += -adjustment.minor_units if across else adjustment.minor_units
         count = len(match.allocations)
