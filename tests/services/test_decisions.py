@@ -124,7 +124,7 @@ def test_a_file_with_only_a_header_decides_nothing() -> None:
         (
             'confirm,S1,"L1,L2",\n',
             "2:9",
-            "the statement lines add up to 90.00 NOK, the ledger lines to 180.00 NOK: the difference is -90.00 NOK; add",
+            "the statement lines add up to 90.00 NOK, the ledger lines to 180.00 NOK: the difference is -90.00 NOK; ",
         ),
         (
             "confirm,,L1 L2,\n",
