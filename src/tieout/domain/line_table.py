@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Int64Column: TypeAlias = npt.NDArray[np.int64]
 Int32Column: TypeAlias = npt.NDArray[np.int32]
-FloatColumn: TypeAlias = npt.NDArray[np.float64]  # likelihoods only, never money
 BoolColumn: TypeAlias = npt.NDArray[np.bool_]
 TextColumn: TypeAlias = Union[list[str], "polars.Series"]
 

@@ -185,5 +185,3 @@ def _allocation_refusals(allocation: Allocation, facts: LineFacts) -> list[Refus
 
 def _within(part: int, whole: int) -> bool:
     return part <= whole if whole >= 0 else part >= whole
-
-

@@ -8,11 +8,15 @@ occurs; it errs on the high side in small files, where little is known.
 from collections.abc import Sequence
 from functools import cache
 from math import comb
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from tieout.domain.line_table import FloatColumn, Int64Column
+from tieout.domain.line_table import Int64Column
 from tieout.matching.columns import SideColumns
+
+FloatColumn: TypeAlias = npt.NDArray[np.float64]  # likelihoods, never money
 
 # Expected accidental hits among all pairs of one pass that nothing but their amount supports: one wrong in ten runs
 # at the most, however many lines the files have.

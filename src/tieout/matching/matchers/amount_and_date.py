@@ -6,9 +6,9 @@ is alone in both directions and either the party agrees or hardly any accidental
 
 import numpy as np
 
-from tieout.domain.line_table import BoolColumn, FloatColumn, Int64Column
+from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.domain.plans import DAYS_WITH_REFERENCE, Pass
-from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity
+from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity, FloatColumn
 from tieout.matching.codes import NO_CODE, grouped
 from tieout.matching.evidence import PARTY, STRONG, Against, For, before_document, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
