@@ -20,7 +20,7 @@ def test_an_equal_amount_of_the_same_party_ties() -> None:
     assert confirmed(result)[0].evidence.supporting == ("counterparty", "only_amount")
 
 
-@pytest.mark.parametrize("name", ["NORDIC TIMBER", "Nordic Timber A.S.", "Nordic Tymber AS"])
+@pytest.mark.parametrize("name", ["NORDIC TIMBER", "Nordic Timber A.S.", "Nordic Timber A/S", "Nordic Tymber AS"])
 def test_a_party_is_the_same_without_its_legal_form_and_with_a_slip_of_the_pen(name: str) -> None:
     assert tied(reconciled([paid("S1", "97.00", counterparty=name)], [paid("L1", "97.00", 1)], PLAN)) == ["S1 = L1"]
 

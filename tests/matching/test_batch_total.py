@@ -84,6 +84,29 @@ def test_a_total_that_chance_would_produce_as_well_is_proposed_only() -> None:
     assert (tied(result), suggested(result)) == ([], ["S1 = L1 L2 L3"])
 
 
+def test_a_payout_that_names_another_open_batch_does_not_tie_to_one_of_equal_total() -> None:
+    batches = [
+        Line("L1", "100.11", 3, batch="PO-00001"),
+        Line("L2", "200.22", 3, batch="PO-00001"),
+        Line("L3", "150.00", 3, batch="PO-00002"),
+        Line("L4", "260.00", 3, batch="PO-00002"),
+    ]
+
+    result = reconciled([Line("S1", "300.33", 5, description="payout PO-00002")], [*batches, *OTHERS], PLAN)
+
+    assert tied(result) == []
+
+
+def test_a_total_that_needs_more_than_64_bits_is_not_what_is_left_of_it() -> None:
+    largest = "92233720368547758.07"
+    orders = [Line("L1", largest, 3, batch=BATCH), Line("L2", largest, 3, batch=BATCH)]
+
+    result = reconciled([Line("S1", "-0.02", 3, batch=BATCH)], orders, PLAN)
+
+    assert tied(result) == []
+    assert result.conservation.holds
+
+
 def test_two_lines_that_equal_the_total_are_two_answers_and_neither_is_taken() -> None:
     result = reconciled([Line("S1", "100.00", 5), Line("S2", "100.00", 6)], ORDERS, PLAN)
 

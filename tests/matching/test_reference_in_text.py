@@ -204,6 +204,27 @@ def test_what_the_stated_rate_cannot_say_exactly_is_a_rounding_leg() -> None:
     ]
 
 
+@pytest.mark.parametrize("rate", ["0.0868", "11.4000"])
+def test_a_stated_rate_that_does_not_give_the_amount_is_not_believed(rate: str) -> None:
+    result = reconciled([Line("S1", "1163.43", 9, description="INV-2026-01", rate=rate)], [EURO], PLAN)
+
+    assert [(leg.type, leg.minor_units, leg.rate) for leg in confirmed(result)[0].adjustments] == [
+        ("exchange", 1_163_43, "11.51910891"),
+        ("exchange", -101_00, "11.51910891"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paid", "currency", "base_amount"), [("16000", "JPY", "1150.50"), ("1163.43", "NOK", "1150.005")]
+)
+def test_a_carrying_value_in_other_decimals_than_the_banks_currency_is_none(
+    paid: str, currency: str, base_amount: str
+) -> None:
+    payment = Line("S1", paid, 9, currency, description="INV-2026-01")
+
+    assert tied(reconciled([payment], [EURO._replace(base_amount=base_amount)], PLAN)) == []
+
+
 @pytest.mark.parametrize(
     ("paid", "document"),
     [

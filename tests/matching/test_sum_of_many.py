@@ -72,6 +72,15 @@ def test_lines_of_different_days_are_not_interchangeable() -> None:
     assert result.ambiguous[0].would_decide == "booking_date"
 
 
+def test_an_open_line_that_has_nothing_to_do_with_it_makes_no_pair_more_certain() -> None:
+    statement, ledger = [line("S1", "123.45", 31)], [line("L1", "123.45", 1)]
+
+    alone = tied(reconciled(statement, ledger))
+    with_another = tied(reconciled(statement, [*ledger, line("L2", "777.00", 1)]))
+
+    assert alone == with_another == []
+
+
 def test_a_sum_stays_inside_one_counterparty() -> None:
     ledger = [line("L1", "60.00"), line("L2", "40.00", counterparty="Quick Plumbing"), line("L3", "9.00")]
 

@@ -123,6 +123,22 @@ def test_the_compiled_kernel_answers_as_the_plain_one_step_by_step(
             assert fast.lines(offsets, number, answer) == plain.lines(offsets, number, answer)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    "block",
+    [
+        Block([2**62, 2**62, 5, -3], [0, 0, 1, 2], 2, 2),
+        Block([2**62, 2**62, 2**62, 2**62, 7], [0, 1, 2, 3, 4], 7, 7),
+        Block([2**63 - 1, 2**63 - 1, -2], [0, 1, 2], -2, -2),
+    ],
+)
+def test_sums_beyond_64_bits_are_counted_alike_plain_and_compiled(block: Block, plain: bool) -> None:
+    sums = searched([block], 5, 3, plain=plain)
+
+    assert sums.answers.tolist() == [len(answers_of(block, 5))]
+
+
 def test_twins_count_as_one_answer_and_lines_that_differ_count_as_two() -> None:
     alike = Block([60, 40, 40], [0, 1, 1], 100, 100)
     different = Block([60, 40, 40], [0, 1, 2], 100, 100)

@@ -1,6 +1,7 @@
 """Files of one account: the same file twice is one, overlaps are united, equal entries stay as many as there are."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple, cast
 
 import pytest
@@ -8,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.given_lines import BANK, day_of_may
+from tests.given_statements import a_statement
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import BytesSource
 from tieout.domain.line_table import LineTable
+from tieout.domain.statements import Statement, StatementEntry
 from tieout.importers import canonical_csv, mt940
 from tieout.kernel.errors import Refused
 from tieout.kernel.money import decimal_text
 from tieout.services.read_sides import Input, SideRead, read_side
+from tieout.services.uniting import united
 
 LAST_DAY = 8
 Days = dict[int, list[int]]  # the entries of each day of May, in minor units
@@ -36,10 +40,9 @@ def days(draw: st.DrawFn) -> Days:
 
 @st.composite
 def downloads(draw: st.DrawFn) -> list[Window]:
-    """Downloads that follow each other, overlap or leave days out; no two begin or end on one day."""
-    firsts = draw(st.lists(st.integers(1, LAST_DAY), min_size=1, max_size=4, unique=True))
-    windows = [Window(first, draw(st.integers(first, LAST_DAY))) for first in firsts]
-    return list({window.last: window for window in windows}.values())
+    """Downloads that follow each other, overlap, repeat, leave days out, or begin or end alike."""
+    firsts = draw(st.lists(st.integers(1, LAST_DAY), min_size=1, max_size=4))
+    return [Window(first, draw(st.integers(first, LAST_DAY))) for first in firsts]
 
 
 def as_mt940(entries: Days, window: Window, missing: int = 0) -> bytes:
@@ -131,6 +134,20 @@ def test_a_statement_whose_entries_do_not_lead_to_its_balance_is_flagged_by_how_
 
     assert statement.proof.holds is (gap == 0)
     assert statement.proof.gap == -gap
+
+
+def a_day_that_cancels(first: int, last: int) -> Statement:
+    """A statement whose only entries are two of 5 May that cancel, so that it opens and closes alike."""
+    statement = a_statement("7.00", closing="7.00", opens=f"2026-05-{first:02d}", closes=f"2026-05-{last:02d}")
+    statement.entries += [
+        StatementEntry(units, booked=True, booking_date=date(2026, 5, 5), value_date=None, line=1, column=1)
+        for units in (5_00, -5_00)
+    ]
+    return statement
+
+
+def test_a_file_that_overlaps_by_a_day_whose_entries_cancel_is_no_follower() -> None:
+    assert len(united([[a_day_that_cancels(1, 5)], [a_day_that_cancels(5, 9)]])) == 2
 
 
 HEADER = "id,currency,amount,booking_date"
