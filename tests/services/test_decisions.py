@@ -69,6 +69,13 @@ def test_a_tie_that_was_rejected_is_not_made_again() -> None:
     assert ties(decided("reject,S1,L1,another invoice of that number\n", ledger, statement)) == []
 
 
+def test_when_one_of_two_answers_is_rejected_the_other_is_proposed_and_not_confirmed() -> None:
+    result = decided("reject,S1,L1,\n")
+
+    assert [(match.state, match.lines("ledger")) for match in result.matches()] == [("proposed", ("L2",))]
+    assert result.ambiguous == ()
+
+
 def test_a_line_that_is_ignored_is_neither_tied_nor_open() -> None:
     result = decided("ignore,,L1,a copy\n")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tieout.domain.line_table import texts_of
 from tieout.kernel.errors import Refusal
 from tieout.matching.columns import Problem, SideColumns
-from tieout.matching.proposals import EXACT, LEDGER, STATEMENT, WITHIN, Found, Leg, Proposal, found_from
+from tieout.matching.proposals import EXACT, LEDGER, STATEMENT, WITHIN, Ambiguous, Found, Leg, Proposal, found_from
 
 
 class Tie(NamedTuple):
@@ -126,3 +126,37 @@ def is_rejected(found: Found, index: int, rejected: frozenset[tuple[tuple[int, i
     """Whether a proposal ties exactly the lines that somebody decided must not be tied."""
     span = slice(found.offsets[index], found.offsets[index + 1])
     return tuple(sorted(zip(found.leg_side[span].tolist(), found.leg_row[span].tolist(), strict=True))) in rejected
+
+
+def narrowed(
+    problem: Problem, ambiguous: Sequence[Ambiguous], rejected: frozenset[tuple[tuple[int, int], ...]]
+) -> tuple[list[Ambiguous], list[Proposal]]:
+    """Ambiguities without the answers that somebody rejected; where one answer is left of few, it is proposed."""
+    if not rejected:
+        return list(ambiguous), []
+    kept: list[Ambiguous] = []
+    proposed: list[Proposal] = []
+    for each in ambiguous:
+        fixed = [(each.side, row) for row in each.rows]
+        answers = [
+            answer
+            for answer in each.answers
+            if tuple(sorted(fixed + [(each.answers_side, row) for row in answer])) not in rejected
+        ]
+        if len(answers) == 1 and len(each.answers) > 1 and not each.more:
+            proposed += _proposed(problem, each, answers[0])
+        elif answers:
+            kept.append(each._replace(answers=tuple(answers)))
+    return kept, proposed
+
+
+def _proposed(problem: Problem, each: Ambiguous, answer: Sequence[int]) -> list[Proposal]:
+    """The tie of the fixed rows to one answer, where both use all that is left of them."""
+    sides = (problem.statement, problem.ledger)
+    rows = sorted([(each.side, row) for row in each.rows] + [(each.answers_side, row) for row in answer])
+    legs = tuple(Leg(side, row, int(sides[side].left[row])) for side, row in rows)
+    across = each.side != each.answers_side
+    residual = sum(-leg.minor_units if across and leg.side == LEDGER else leg.minor_units for leg in legs)
+    if residual:
+        return []
+    return [Proposal(legs=legs, confirm=False, supporting=0, kind=0 if across else WITHIN, rank=EXACT)]

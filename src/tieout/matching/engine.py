@@ -10,9 +10,9 @@ from tieout.domain.line_table import BoolColumn, Int64Column, LineTable
 from tieout.domain.plans import Pass, Plan
 from tieout.kernel.errors import Refusal
 from tieout.matching.columns import Problem, prepare
-from tieout.matching.directions import NOTHING_DECIDED, Directed, Directions, directed, is_rejected
+from tieout.matching.directions import NOTHING_DECIDED, Directed, Directions, directed, is_rejected, narrowed
 from tieout.matching.evidence import PARTY, STRONG
-from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, joined, settled
+from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, Found, found_from, joined, settled
 from tieout.matching.stage import BY_AMOUNT, BY_EVIDENCE, Stage
 
 # Matchers that pair lines of one side: they run in the last round only, when the book entries have had their turn.
@@ -112,7 +112,8 @@ class _Run:
 
     def _take(self, number: int, findings: Findings) -> None:
         """Confirm what may be confirmed together, keep the rest as proposals, and mark contested rows."""
-        found = self._without_rejected(findings.found)
+        ambiguous, left_over = narrowed(self._problem, findings.ambiguous, self._decided.rejected)
+        found = self._without_rejected(joined([findings.found, found_from(left_over)]) if left_over else findings.found)
         left = (self._problem.statement.left, self._problem.ledger.left)
         confirm = settled(found, left)
         legs = confirm[found.owner]
@@ -122,8 +123,8 @@ class _Run:
         self._keep(found.kept(confirm), number, self._confirmed, self._passes[0])
         rest = found.kept(~confirm)
         self._keep(rest, number, self._proposed, self._passes[1])
-        self._contest(rest, findings.ambiguous)
-        self._ambiguous += findings.ambiguous
+        self._contest(rest, ambiguous)
+        self._ambiguous += ambiguous
 
     def _without_rejected(self, found: Found) -> Found:
         rejected = self._decided.rejected
