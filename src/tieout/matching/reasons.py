@@ -71,7 +71,7 @@ def _spoken(supporting: int, contradicting: int) -> tuple[str, ...]:
 def _found(told: Told) -> str:
     rules = f" with its {' and '.join(told.rules)}" if told.rules else ""
     of_party = f" of {told.party}" if told.party else ""
-    if told.matcher == "sum_of_many":
+    if told.matcher == "sum_of_many" and told.chosen > 1:
         return f"the only {told.chosen} of {told.considered} open lines{of_party} that add up to {told.amount}{rules}"
     if told.matcher == "batch_total":
         return f"the {told.considered} lines paid out together add up to {told.amount}{rules}"
