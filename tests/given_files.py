@@ -64,6 +64,21 @@ def mt940(
     return str(path)
 
 
+def ofx(path: Path, *entries: Entry, account: str = ACCOUNT) -> str:
+    """Write an OFX statement in NOK that states no balance at all. Returns its path as a user names it."""
+    rows = [
+        f"<STMTTRN><DTPOSTED>{entry.day.replace('-', '')}<TRNAMT>{entry.amount}<FITID>{entry.day}{entry.amount}"
+        f"<NAME>{entry.text}</STMTTRN>"
+        for entry in entries
+    ]
+    head = f"<STMTRS><CURDEF>NOK<BANKACCTFROM><ACCTID>{account}</BANKACCTFROM><BANKTRANLIST>"
+    body = "".join(
+        ["<OFX><BANKMSGSRSV1><STMTTRNRS>", head, *rows, "</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"]
+    )
+    path.write_text(f"OFXHEADER:100\nVERSION:102\n\n{body}\n", encoding="utf-8")
+    return str(path)
+
+
 def _balance(amount: str, day: str) -> str:
     return f"{_mark(amount)}{_short(day)}NOK{_comma(amount)}"
 
