@@ -115,6 +115,7 @@ def _table(cells: dict[str, list[str]]) -> LineTable:
     texts = {name: [unguarded(text) for text in cells[name]] for name in (*_TEXTS, "id", "account", "kind")}
     amounts = zip(cells["amount"], cells["currency"], strict=True)
     files = coded([unguarded(name) for name in cells["file"]])
+    extra = {name: [unguarded(text) for text in column] for name, column in cells.items() if name not in _COLUMNS}
     optional = {name: texts[name] if any(texts[name]) else None for name in _OPTIONAL}
     return LineTable(
         id=texts["id"],
@@ -140,8 +141,7 @@ def _table(cells: dict[str, list[str]]) -> LineTable:
         reversal=np.array([text == "true" for text in cells["reversal"]], dtype=np.bool_),
         original_amount=optional["original_amount"],
         original_currency=optional["original_currency"],
-        extra={_extra_name(name): [unguarded(text) for text in cells[name]] for name in cells if name not in _COLUMNS}
-        or None,
+        extra={_extra_name(name): column for name, column in extra.items() if any(column)} or None,
     )
 
 
