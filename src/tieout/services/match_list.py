@@ -75,11 +75,13 @@ class MatchList:
     def _match(self, number: int, row: _Place) -> Match:
         columns, index = self._columns[row.confirmed], row.number
         legs = columns.legs(index)
+        ids, currencies = self._ids, self._currencies
+        # Lists and plain loops here and below: this runs once per match, and generators cost a third of it.
         allocations = tuple(
-            Allocation(_SIDES[side], self._ids[side][line], amount, self._currencies[side][line])
-            for side, line, amount in legs
+            [Allocation(_SIDES[side], ids[side][line], amount, currencies[side][line]) for side, line, amount in legs]
         )
-        adjustments = tuple(Adjustment(*leg) for leg in columns.found.adjustments.get(index, ()))
+        legs_added = columns.found.adjustments.get(index)
+        adjustments = tuple([Adjustment(*leg) for leg in legs_added]) if legs_added else ()
         chance = columns.chance[index]
         action = columns.found.actions.get(index)
         return Match(
@@ -107,7 +109,7 @@ class MatchList:
     ) -> tuple[str, ...]:
         columns, index = self._columns[row.confirmed], row.number
         side, line, amount = legs[0]
-        count = sum(leg[0] == STATEMENT for leg in legs)
+        count = [leg[0] for leg in legs].count(STATEMENT)
         ledger_count = len(legs) - count
         if count > 1 and ledger_count == 1:
             side, line, amount = legs[-1]
@@ -124,8 +126,8 @@ class MatchList:
                 chosen=ledger_count if ledger_count > 1 or count == 1 else count,
                 party=party,
                 amount=f"{amount_text(amount, self._currencies[side][line])} {self._currencies[side][line]}",
-                rules=list(dict.fromkeys(leg.rule for leg in adjustments if leg.rule)),
-                partial=any(amount != self._amounts[side][line] for side, line, amount in legs),
+                rules=list(dict.fromkeys([leg.rule for leg in adjustments if leg.rule])) if adjustments else (),
+                partial=True in [amount != self._amounts[side][line] for side, line, amount in legs],
                 action=action,
                 chance=None if isnan(chance) else chance,
                 contested=columns.wanted_confirm[index],
