@@ -251,10 +251,10 @@ def test_a_payment_tied_to_an_open_item_waits_for_its_book_entry_and_both_months
 
 def test_a_payment_goes_on_waiting_while_no_entry_comes_and_ties_to_no_second_open_item() -> None:
     april_bank, may_bank = _bank()
-    second_item = Row("L9", "100.00", "2026-05-03", "INV-1001", "Nordic AS", "receivable")
+    other_receivable = Row("L9", "100.00", "2026-05-03", "INV-1001", "Nordic AS", "receivable")
 
     run("april", _APRIL_BOOKS, [april_bank], book_balances=[f"{ACCOUNT}=20.00"])
-    may = run("may", [second_item], [may_bank], previous="april", book_balances=[f"{ACCOUNT}=20.00"])
+    may = run("may", [other_receivable], [may_bank], previous="april", book_balances=[f"{ACCOUNT}=20.00"])
 
     assert may.brought_forward is not None
     assert [entry.line for entry in may.brought_forward.awaiting] == [f"{ACCOUNT}/2026-04-04/1"]
