@@ -9,7 +9,7 @@ from tests.given_results import BANK, EMPTY, RESULT
 from tieout.domain.differences import differences_remain
 from tieout.domain.results import AccountProof, Conservation, OpenLine
 
-PROVED = AccountProof(BANK, "NOK", 2, 100_00, 0, 100_00, True, 0, None)
+PROVED = AccountProof(BANK, "NOK", 2, 100_00, 0, 100_00, holds=True, gap=0, reason=None)
 SETTLED = replace(EMPTY, proofs=(PROVED,), reconciliations=RESULT.reconciliations)
 
 
