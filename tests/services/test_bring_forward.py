@@ -13,6 +13,7 @@ from tieout.contracts.exporter import ResultFormat
 from tieout.domain.line_table import texts_of
 from tieout.domain.results import Result, amount_text
 from tieout.kernel.errors import Refused
+from tieout.services.verify_folder import verify_folder
 
 RECEIVABLES = (
     Row("L1", "100.00", "2026-04-01", "INV-1001", "Nordic AS", "receivable"),
@@ -261,6 +262,7 @@ def test_a_payment_goes_on_waiting_while_no_entry_comes_and_ties_to_no_second_op
     assert open_lines(may) == {"L9": "100.00"}
     assert may.reconciliations[0].holds
     assert may.conservation.holds
+    assert verify_folder("may").faults == ()
 
 
 def test_a_payment_that_waits_cannot_be_given_to_another_open_item_by_decision() -> None:

@@ -17,6 +17,7 @@ from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
 from tieout.cli.several_values import SeveralValuesCommand
+from tieout.cli.verify import verify
 from tieout.kernel.errors import FAULTS, Missing, Refused, TieoutError, place_of
 from tieout.kernel.version import VERSION
 
@@ -68,6 +69,7 @@ def check(
 
 
 app.command(cls=SeveralValuesCommand)(reconcile)
+app.command()(verify)
 app.add_typer(plan, name="plan")
 app.command()(demo)
 app.command()(lab.generate)

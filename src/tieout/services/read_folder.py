@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,16 @@ class _ConservationShape(msgspec.Struct):
     holds: bool
 
 
+class _AwaitingShape(msgspec.Struct):
+    line: str
+    amount: str
+    currency: str
+
+
+class _ForwardShape(msgspec.Struct):
+    awaiting: list[_AwaitingShape]
+
+
 class ResultShape(msgspec.Struct):
     """What is checked of result.json; `matches` and `open_parts` are absent where Parquet files have them."""
 
@@ -84,6 +94,7 @@ class ResultShape(msgspec.Struct):
     ignored: list[_LineShape]
     conservation: _ConservationShape
     summary: dict[str, Any]
+    brought_forward: _ForwardShape | None = None
     matches: list[MatchShape] | None = None
     open_parts: list[_PartShape] | None = None
 
@@ -97,6 +108,7 @@ class Folder:
     ledger: LineTable
     matches: Sequence[Match]
     open_lines: Sequence[OpenLine]
+    held: Mapping[str, int]  # of statement lines: dealt with by an earlier run, waiting for a book entry
     changed: tuple[str, ...]  # files that are missing or not as SHA256SUMS lists them
 
 
@@ -120,6 +132,7 @@ def read_folder(folder: str) -> Folder:
                 OpenLine(side, line, amount, currency, rows[side].get(line, -1), None)
                 for side, line, amount, currency in _open_parts(path, result)
             ],
+            held=_held(result),
             changed=tuple(_changed(path)),
         )
     except FileNotFoundError as error:
@@ -211,6 +224,11 @@ def _open_parts(path: Path, result: ResultShape) -> Iterator[tuple[Side, str, in
     import polars
 
     yield from polars.read_parquet(path / OPEN, columns=["side", "line", "minor_units", "currency"]).iter_rows()
+
+
+def _held(result: ResultShape) -> dict[str, int]:
+    awaiting = result.brought_forward.awaiting if result.brought_forward else []
+    return {each.line: _units(each.amount, each.currency) for each in awaiting}
 
 
 def _changed(path: Path) -> Iterator[str]:

@@ -48,7 +48,13 @@ def _result_faults(found: Folder) -> Iterator[str]:
     """Certificates, conservation and bank reconciliations, computed again."""
     ignored: list[tuple[Side, str]] = [(each.side, each.line) for each in found.result.ignored]
     claims = Claims(
-        found.statement, found.ledger, found.matches, found.open_lines, found.result.settled_in_books, ignored
+        found.statement,
+        found.ledger,
+        found.matches,
+        found.open_lines,
+        found.result.settled_in_books,
+        ignored,
+        found.held,
     )
     proved = prove(claims, _balances(found))
     yield from proved.conservation.faults
