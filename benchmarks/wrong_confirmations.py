@@ -11,7 +11,6 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.processes import measured, tieout
-from tieout.lab.generate import generate
 from tieout.lab.score import score
 
 RECALL_MIN = 0.99
@@ -22,7 +21,7 @@ def measure(lines: int = _LINES, mix: str = "default", seed: int = 5) -> dict[st
     """Wrong confirmations, precision and recall of the result, with the seconds and peak memory it took."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        generate(lines, seed, folder, mix)
+        measured(tieout("generate", "--lines", str(lines), "--seed", str(seed), "--mix", mix, "--out", name))
         sides = ["--ledger", str(folder / "ledger.csv"), "--statement", str(folder / "statement.csv")]
         run = measured(tieout("reconcile", *sides, "--out", str(folder / "out")))
         scored = score(folder / "truth.json", folder / "out" / "result.json")

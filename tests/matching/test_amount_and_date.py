@@ -129,3 +129,20 @@ def test_a_line_of_zero_is_never_matched_and_stays_open() -> None:
     result = reconciled([paid("S1", "0.00")], [paid("L1", "0.00")], PLAN)
 
     assert (tied(result), [part.line for part in result.open_lines]) == ([], ["S1", "L1"])
+
+
+def test_every_confirmed_match_says_what_supports_it() -> None:
+    statement = [Line("S1", "50.00", 1), Line("S2", "50.00", 1)]
+
+    (match,) = confirmed(reconciled(statement, [Line("L1", "50.00", 1, kind="journal_entry_line")]))
+
+    assert match.evidence.supporting
+
+
+def test_an_entry_that_the_books_took_back_is_not_tied_by_its_amount_alone() -> None:
+    ledger = [
+        Line("L1", "50.00", 1, kind="journal_entry_line", reference="V-0007"),
+        Line("L2", "-50.00", 2, kind="journal_entry_line", reference="V-0007"),
+    ]
+
+    assert tied(reconciled([Line("S1", "50.00", 1)], ledger)) == ["L1 L2"]

@@ -12,6 +12,7 @@ import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
 from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
+from tieout.kernel.names import without_blanks
 from tieout.matching.codes import NO_CODE, CodeLists, Codes, grouped
 from tieout.matching.parties import leaders
 from tieout.matching.texts import (
@@ -283,11 +284,6 @@ def _flags(texts: list[str], says: Callable[[str], bool]) -> BoolColumn:
     """Which rows' texts say something; every distinct text is asked once."""
     known = {text: says(text) for text in set(texts)}
     return np.array([known[text] for text in texts], dtype=np.bool_)
-
-
-def without_blanks(account: str) -> str:
-    """The account number as both sides compare it: banks and books group its digits differently."""
-    return "".join(account.split())
 
 
 def _shared(left: Coded, right: Coded, key: Callable[[str], str] = str) -> _Shared:

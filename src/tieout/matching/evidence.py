@@ -26,6 +26,7 @@ class For(IntEnum):
     ONLY_AMOUNT = 32  # no other open line in the window has the amount
     OWN_ACCOUNT = 64  # the counterparty account is the entity's other account
     RETURN_MARK = 128  # the bank marks the line as a return, or its text says so
+    BOOKED_TOGETHER = 512  # an entry of the account and nearly the day, and neither side names anybody
     CARRYING_VALUE = 256  # the amount in the functional currency is near the carrying value
 
 

@@ -10,6 +10,7 @@ from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.domain.plans import DAYS_WITH_REFERENCE, Pass
 from tieout.matching.chance import ACCIDENTAL_HITS_TOGETHER_MAX, AmountDensity, FloatColumn
 from tieout.matching.codes import NO_CODE, grouped
+from tieout.matching.columns import SideColumns
 from tieout.matching.evidence import PARTY, STRONG, Against, For, before_document, contradicting, supporting
 from tieout.matching.pairing import ANSWERS_SHOWN, Candidates, candidates, pair_off
 from tieout.matching.proposals import LEDGER, STATEMENT, Ambiguous, Findings, found_pairs
@@ -84,7 +85,11 @@ def _paired(
     evident, alone = evident[pairing.only], alone[pairing.only]
     amounts, gap = stage.statement.left[rows], stage.days_apart(rows, ledger_rows)
     hits = density.expected_hits(amounts, stage.statement.currency[rows], rule.days)
-    certain = evident | _booked_together(stage, rows, ledger_rows) | _rare(stage, rule, rows, hits, evident)
+    booked = _booked_together(stage, rows, ledger_rows)
+    certain = evident | booked | _rare(stage, rule, rows, hits, evident)
+    if stage.book_entries:
+        # An entry that the books took back again never was at the bank.
+        certain &= evident | ~_opposed(stage.ledger, ledger_rows, stage.ledger_rows, rule.days)
     confirm = certain & (rule.confirm == "only_answer")
     confirm &= ~stage.is_contested(STATEMENT, rows, evident) & ~stage.is_contested(LEDGER, ledger_rows, evident)
     against = np.zeros(len(rows), dtype=np.int64)
@@ -95,7 +100,7 @@ def _paired(
         ledger_rows,
         amounts,
         confirm=confirm & (against == 0),
-        supporting=bits | np.where(alone, int(For.ONLY_AMOUNT), 0),
+        supporting=bits | np.where(alone, int(For.ONLY_AMOUNT), 0) | np.where(booked, int(For.BOOKED_TOGETHER), 0),
         contradicting=against,
         chance=hits,
     )
@@ -128,19 +133,19 @@ def _rare(stage: Stage, rule: Pass, rows: Int64Column, hits: FloatColumn, eviden
     order = np.lexsort((np.arange(len(hits)), together))
     few = np.zeros(len(hits), dtype=np.bool_)
     few[order] = np.cumsum(together[order]) <= ACCIDENTAL_HITS_TOGETHER_MAX
-    moved = _returned_or_moved(stage, rule, rows) & (not stage.book_entries)
+    moved = _opposed(stage.statement, rows, stage.rows, rule.days) & (not stage.book_entries)
     return np.asarray(few & (hits <= rule.accidental_hits_max) & ~moved, dtype=np.bool_)
 
 
-def _returned_or_moved(stage: Stage, rule: Pass, rows: Int64Column) -> BoolColumn:
-    """Statement rows whose amount another statement row takes back inside the window: a transfer or a return."""
-    statement, others = stage.statement, stage.rows
-    sums = statement.left[others]
-    keys = grouped(np.concatenate([statement.currency[rows], statement.currency[others]]),
-                   np.concatenate([statement.left[rows], -sums]))  # fmt: skip
+def _opposed(side: SideColumns, rows: Int64Column, others: Int64Column, days: int) -> BoolColumn:
+    """Rows whose amount another row of their side takes back inside the window: a transfer, a return, a correction."""
+    keys = grouped(
+        np.concatenate([side.currency[rows], side.currency[others]]),
+        np.concatenate([side.left[rows], -side.left[others]]),
+    )
     listed = candidates(keys[: len(rows)], rows, keys[len(rows) :], others)
-    gap = statement.day[listed.rows] - statement.day[listed.ledger_rows]
-    opposed = listed.rows[(gap <= rule.days) & (gap >= -rule.days)]
+    gap = side.day[listed.rows] - side.day[listed.ledger_rows]
+    opposed = listed.rows[(gap <= days) & (gap >= -days)]
     return np.isin(rows, np.concatenate([opposed, *(part[0] for part in listed.crowded)]))
 
 
