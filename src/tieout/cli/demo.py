@@ -1,5 +1,6 @@
 """`tieout demo`: what a reconciliation looks like, on the example company."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,5 +34,6 @@ def _where_to_look(company: "Path") -> "RenderableType":
     """The way on: the story behind the figures, and the command that gives them again."""
     from rich.text import Text
 
-    command = f"tieout reconcile --ledger {company}/books/*.csv --statement {company}/bank/*"
+    folder = shlex.quote(str(company))
+    command = f"tieout reconcile --ledger {folder}/books/*.csv --statement {folder}/bank/*"
     return Text(f"the story, case by case: {company / 'README.md'}\nthe same by hand: {command}")

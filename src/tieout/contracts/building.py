@@ -107,5 +107,3 @@ def _exactly(minor_units: int, divisor: int) -> int:
     quotient, rest = divmod(minor_units, divisor)
     assert rest == 0, "the divisor comes from the decimals that were written"
     return quotient
-
-
