@@ -74,6 +74,8 @@ class _Writer:
 
     def _adjustment(self, match: Match, line: str, adjustment: Adjustment) -> Posting:
         text = adjustment.rule or ""
+        # The legs of a conversion only pass through; what it gained or lost is what the account of differences holds.
+        account = "" if adjustment.type is AdjustmentType.EXCHANGE else adjustment.account or ""
         if adjustment.rate:
             text = f"{text} at {adjustment.rate}".strip()
         return Posting(
@@ -81,7 +83,7 @@ class _Writer:
             kind=adjustment.type.value,
             line=line,
             settles="",
-            account=adjustment.account or "",
+            account=account,
             minor_units=adjustment.minor_units,
             currency=adjustment.currency,
             booking_day=self._day(line),
