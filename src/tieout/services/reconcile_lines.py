@@ -10,6 +10,7 @@ from tieout.domain.line_table import LineTable, texts_at, texts_of
 from tieout.domain.plans import Plan
 from tieout.domain.results import Ambiguity, AwaitingEntry, BroughtForward, OpenLine, PlanUsed, Result
 from tieout.domain.statements import Statement
+from tieout.kernel.dates import NO_DAY, day_number
 from tieout.kernel.errors import Finding, Refused, UsageError
 from tieout.kernel.names import without_blanks
 from tieout.matching.columns import SideColumns
@@ -67,7 +68,7 @@ def reconcile_lines(
     statement, ledger = outcome.problem.statement.table, outcome.problem.ledger.table
     matches = MatchList(outcome, plan, reasons_of(lines.decisions))
     ignored = _ignored(outcome)
-    parts = open_lines(outcome, settled, ignored)
+    parts = open_lines(outcome, settled, ignored, _last_closing(lines.statements))
     nearest = Nearest(outcome, plan, settled, parts)
     awaiting = _awaiting(outcome)
     held = {entry.line: entry.minor_units for entry in awaiting}
@@ -160,20 +161,25 @@ def settled_ids(ledger: LineTable) -> frozenset[str]:
 
 
 def open_lines(
-    outcome: Outcome, settled: frozenset[str], ignored: Sequence[tuple[Side, str]] = ()
+    outcome: Outcome, settled: frozenset[str], ignored: Sequence[tuple[Side, str]] = (), closing_day: int = NO_DAY
 ) -> Sequence[OpenLine]:
     """Every line, or rest of a line, that nothing confirmed ties; statement before ledger, in canonical order.
 
-    settled: open items that a book entry settles. ignored: lines that a decision sets aside.
+    settled: open items that a book entry settles. ignored: lines that a decision sets aside. closing_day: the last
+    one of the statements; ages count to it, or to the last booking day where that is later.
     """
     days = [side.day for side in (outcome.problem.statement, outcome.problem.ledger) if len(side)]
-    as_of = max((int(column.max()) for column in days), default=0)
+    as_of = max((closing_day, *(int(column.max()) for column in days)))
     aside = {("ledger", line) for line in settled} | set(ignored)
     return [
         line
         for side in (outcome.problem.statement, outcome.problem.ledger)
         for line in _open_of(outcome, side, {line for at, line in aside if at == side.side}, as_of)
     ]
+
+
+def _last_closing(statements: Sequence[Statement]) -> int:
+    return max((day_number(each.closing.on) for each in statements if each.closing), default=NO_DAY)
 
 
 def _open_of(outcome: Outcome, side: SideColumns, aside: Collection[str], as_of: int) -> Sequence[OpenLine]:
