@@ -71,6 +71,7 @@ def test_an_account_number_is_compared_without_blanks_and_leading_zeros() -> Non
         ("NORDIC TRADE", "NORDIC TRADE OSLO BRANCH", 0),
         ("CASTHEIM LIVROS GESELLSCHAFT", "OSTERTAL DESIGN GESELLSCHAFT", -1),
         ("BERG", "HANSEN", -1),
+        ("OBERSAETER AGRO", "EBERSAETER AGRO", 0),
     ],
 )
 def test_two_names_are_one_party_or_undecided_or_resemble_nothing(left: str, right: str, expected: int) -> None:

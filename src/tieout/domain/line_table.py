@@ -19,7 +19,7 @@ Int32Column: TypeAlias = npt.NDArray[np.int32]
 BoolColumn: TypeAlias = npt.NDArray[np.bool_]
 TextColumn: TypeAlias = Union[list[str], "polars.Series"]
 
-# Up to here plain Python is faster than loading Polars and Numba (measured: docs/benchmarks.md).
+# Up to here loading Polars would take longer than plain Python takes to read the lines.
 SMALL_LINES_MAX = 2_000
 
 

@@ -14,7 +14,7 @@ from tieout.domain.line_table import Int64Column
 from tieout.kernel.money import MINOR_UNITS_MAX
 from tieout.matching.kernels import sums
 
-# Loading Numba and its cached kernel takes as long as about this many plain Python steps (docs/benchmarks.md).
+# Below this, loading Numba is expected to cost more than the search; a choice, not a measured break-even.
 PLAIN_ENTRIES_MAX = 20_000
 
 
