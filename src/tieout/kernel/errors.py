@@ -102,10 +102,18 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rule that says no to a request that was understood; `concerns` names the line, field or leg."""
+    """A rule that says no to a request that was understood; `concerns` names the line, field or leg.
+
+    facts: what else the words need, by name: the match that holds a line, the day a period is locked to.
+    """
 
     code: str
     concerns: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def fact(self, name: str) -> str:
+        """One of the facts; empty where it is not given."""
+        return dict(self.facts).get(name, "")
 
 
 class Refused(TieoutError):

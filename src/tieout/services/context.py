@@ -1,0 +1,44 @@
+"""What every service is handed: the store, the clock, chance, and the parts that only the composition root knows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tieout.contracts.importer import Importer
+from tieout.kernel.errors import Refusal
+from tieout.store.protocols import Store
+
+if TYPE_CHECKING:
+    from tieout.contracts.sealing import Sealer
+    from tieout.domain.plans import Plan
+    from tieout.matching.engine import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The same for every request of one process."""
+
+    store: Store
+    now: Callable[[], int]  # microseconds since 1970 UTC
+    random_bytes: Callable[[int], bytes]
+    sealer: "Sealer"
+    importers: tuple[Importer, ...]
+    matchers: "Callable[[], Mapping[str, Matcher]]"
+    plan: "Callable[[], Plan]"
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The answer of a service whose request a rule refused; nothing was changed."""
+
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the refusals, in order."""
+        return tuple(refusal.code for refusal in self.refusals)
+
+
+def denied(code: str, concerns: str = "", **facts: str) -> Denied:
+    """One refusal."""
+    return Denied((Refusal(code, concerns, tuple(sorted(facts.items()))),))
