@@ -5,14 +5,15 @@ hand.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from tieout.domain.people import Face
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from tieout.services.context import Context
+# What an application is handed: `services.context.Context`, which this floor does not know.
+Context_contra = TypeVar("Context_contra", contravariant=True)
 
 
 class Operation(NamedTuple):
@@ -24,7 +25,7 @@ class Operation(NamedTuple):
     why_not: str = ""  # empty where it is served; otherwise why it is not
 
 
-class Dialect(Protocol):
+class Dialect(Protocol[Context_contra]):
     """The shape of a package under `tieout.dialects`."""
 
     FACE: Face
@@ -32,6 +33,6 @@ class Dialect(Protocol):
     OPERATIONS: Sequence[Operation]  # every operation of the contract
     SPELLED: Mapping[str, object]  # every code of domain.rules in the vendor's terms
 
-    def application(self, context: "Context") -> "ASGIApp":
+    def application(self, context: Context_contra) -> "ASGIApp":
         """The application that answers every path below the prefixes, unknown ones included."""
         ...

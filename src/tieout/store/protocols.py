@@ -64,7 +64,7 @@ class LineNow(NamedTuple):
 class LineTotals(NamedTuple):
     """Count and signed sums of lines."""
 
-    count: int
+    lines: int
     minor_units: int
     used_minor_units: int
 
@@ -179,7 +179,7 @@ class Writing(Reading, Protocol):
         ...
 
     def use(self, entity_id: int, uses: Mapping[int, tuple[int, int]]) -> list[int]:
-        """Add to what live matches use of lines: by line its amount and the signed amount to add (negative effect to free).
+        """Add to what live matches use of lines: by line its amount, and the signed amount to add; opposite to free.
 
         Returns the lines that have not that much left; nothing is changed where there is one.
         """
