@@ -35,6 +35,7 @@ class Account:
     extra: str  # JSON text: what one face gave and only that face gives back, by face
     created_at: int
     updated_at: int
+    origin_day: int | None = None  # a reconcile day set while there was no reconciliation: the first one starts there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Reconciliations of an account as a chain of periods, and what is ticked in them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +40,26 @@ class Clearing:
     completed_account_id: int | None
     ticked_at: int
     ticked_by: str
+
+
+class Step(StrEnum):
+    """What somebody did to a reconciliation."""
+
+    COMPLETED = "completed"
+    REOPENED = "reopened"
+    CORRECTED = "corrected"
+    DELETED = "deleted"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationStep:
+    """Who completed, reopened, corrected or deleted a reconciliation, when and why: a fact, which outlives it."""
+
+    entity_id: int
+    reconciliation_id: int
+    number: int  # 1, 2, ... of that reconciliation; the key ends in it
+    step: str  # Step
+    reason: str  # empty where none is asked for
+    at: int
+    by: str
