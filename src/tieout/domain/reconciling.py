@@ -30,7 +30,10 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clearing:
-    """One line ticked in one reconciliation, with what it was when that was completed (None before)."""
+    """One line ticked in one reconciliation, with what it was when it was ticked, brought up to date at completion.
+
+    A status compares these with the line as it is now, once the reconciliation is complete.
+    """
 
     entity_id: int
     line_id: int  # unique in its entity: a line is cleared in at most one reconciliation

@@ -9,6 +9,7 @@ RULES: Mapping[str, str] = {
     "not_permitted": "this needs a capability that the user does not have in this entity",
     "second_person_needed": "somebody else than who prepared it must do this",
     "post_missing": "this token may prepare, but an owner has not granted it to post alone",
+    "last_owner": "an entity keeps at least one owner who can sign in",
     # What was sent
     "required": "this must be given",
     "not_allowed": "this value is not one of those allowed",
@@ -60,6 +61,7 @@ RULES: Mapping[str, str] = {
     "not_in_progress": "the reconciliation is complete",
     "does_not_add_up": "opening balance plus ticked lines is not the closing balance",
     "end_before_start": "the end lies before the start",
+    "line_after_end": "this line lies after the end of the period",
     "both_given": "these two cannot be given together",
     # Books
     "instalments_differ": "the instalments do not add up to the invoice",
