@@ -27,12 +27,14 @@ RULES: Mapping[str, str] = {
     # Documents
     "not_read": "this file cannot be read",
     "document_exists": "this very file was received before",
+    "account_mismatch": "the file is of another account",
     # Lines
     "line_frozen": "a confirmed match uses this line; undo it first",
     "line_cleared": "this line is ticked in a reconciliation",
     "line_not_entered": "this line came from the bank; it cannot be changed",
     "period_locked": "the period is locked",
     "period_closed": "the period is reconciled; reopen it first",
+    "part_of_entry": "this line is part of a journal entry; change the entry instead",
     "account_in_use": "this account has lines",
     "account_archived": "this account is archived",
     # Matches
