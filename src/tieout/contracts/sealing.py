@@ -2,11 +2,26 @@
 
 from typing import Protocol
 
+from tieout.kernel.errors import TieoutError
+
+
+class CannotUnseal(TieoutError):
+    """Something sealed does not open: another key, another row, or changed content."""
+
+    code = "cannot_unseal"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"a sealed secret cannot be opened: {why}")
+
 
 class Sealer(Protocol):
     """Encrypts under the process's secret key; `bound` ties the result to the row that holds it."""
 
-    key_id: str
+    @property
+    def key_id(self) -> str:
+        """Which key it is; the store keeps it beside what is sealed."""
+        ...
 
     def seal(self, clear: bytes, bound: bytes) -> bytes:
         """The sealed bytes, nonce included."""

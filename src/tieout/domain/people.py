@@ -159,6 +159,10 @@ class Session:
     expires_at: int
 
 
+# The user id of whoever runs commands on the machine of the database; no row has it.
+OPERATOR = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Whom a credential stands for, where, and what it may do there.
@@ -175,8 +179,8 @@ class Principal:
 
     @property
     def name(self) -> str:
-        """Who it is, as audit events say: `user:7`, with the face it came through."""
-        return f"user:{self.user_id}@{self.face}"
+        """Who it is, as audit events say: `user:7@desk`, with the face it came through; `operator` for OPERATOR."""
+        return f"user:{self.user_id}@{self.face}" if self.user_id != OPERATOR else "operator"
 
     def sees(self, entity_id: int) -> bool:
         """Whether the entity exists at all for this principal."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tieout.contracts.importer import Importer
+from tieout.contracts.settings import DEFAULT_SETTINGS, ProcessSettings
 from tieout.kernel.errors import Refusal
 from tieout.store.protocols import Store
 
@@ -25,6 +26,7 @@ class Context:
     importers: tuple[Importer, ...]
     matchers: "Callable[[], Mapping[str, Matcher]]"
     plan: "Callable[[], Plan]"
+    settings: ProcessSettings = DEFAULT_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""The settings of one process: read once when it starts, the same for all it does."""
+
+from dataclasses import dataclass, field
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSettings:
+    """What a process is told by its surroundings.
+
+    Every name can be given as `TIEOUT_` and the name in capitals, or in `tieout.toml`.
+    """
+
+    database: str = field(default="sqlite:///tieout.db", repr=False)  # may hold a password
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret_key: str = field(default="", repr=False)  # base64 of 32 bytes; empty: a file beside the SQLite database
+    json_bytes_max: int = 32 * MEBIBYTE  # of one JSON body
+    upload_bytes_max: int = 512 * MEBIBYTE  # of one uploaded document
+    session_idle_minutes: int = 60  # unused for so long, a session ends
+    token_hours: int = 24  # how long tokens of faces that promise a day are good
+    wrong_attempts_max: int = 5  # wrong passwords inside the window; then nothing is accepted until it has passed
+    wrong_attempts_minutes: int = 15
+    # Argon2id with one lane. 19 MiB and two passes are the least that the OWASP cheat sheet on password storage
+    # advises: forty people who sign in at once stay under 1 GiB.
+    password_memory_kibibytes: int = 19 * 1024
+    password_passes: int = 2
+
+
+DEFAULT_SETTINGS = ProcessSettings()
