@@ -127,7 +127,10 @@ class Reading(Protocol):
         ...
 
     def line_table(self, entity_id: int, side: Side, *conditions: Condition) -> LineTable:
-        """Open lines as columns for the engine: amounts are what is left, ids are decimal texts, accounts too."""
+        """Open lines as columns for the engine: amounts are what is left, ids are decimal texts, accounts too.
+
+        `line` is the version that counts of each line; `rate` the one it was booked at.
+        """
         ...
 
     def match(self, entity_id: int, match_id: int) -> StoredMatch | None:
