@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tieout.domain.books import Invoice, InvoiceLine
 from tieout.domain.extra import extra_of, with_extra
 from tieout.domain.lines import Line
-from tieout.store.protocols import Condition, Reading, Writing
+from tieout.store.protocols import Condition, LineNow, Reading, Writing
 
 INSTALMENT_KINDS = ("receivable", "payable")
 # What the core itself keeps beside its columns.
@@ -33,26 +33,22 @@ def has_fixed_amount(view: Reading, line: Line) -> bool:
     return bool(view.count(InvoiceLine, entity_id=line.entity_id, invoice_id=line.parent_id))
 
 
-def follow(work: Writing, changed: Iterable[tuple[Line, int]], now: int) -> None:
-    """Let invoices follow their instalments, each given with the signed amount that it adds to its invoice.
+def follow(work: Writing, changed: Iterable[Line], now: int) -> None:
+    """Let the invoices of changed lines follow them: an invoice is what its instalments ask for.
 
-    An invoice whose last instalment went is cancelled, one that got one back is open again.
+    An invoice whose last instalment went is cancelled and keeps its amount; one that got one back is open again.
     """
-    sums: dict[tuple[int, int], int] = {}
-    for line, minor_units in changed:
-        if is_instalment(line) and line.parent_id is not None:
-            key = line.entity_id, line.parent_id
-            sums[key] = sums.get(key, 0) + minor_units
-    for (entity_id, invoice_id), minor_units in sorted(sums.items()):
+    invoices = {(line.entity_id, line.parent_id) for line in changed if is_instalment(line)}
+    for entity_id, invoice_id in sorted(invoices, key=str):
         invoice = work.one(Invoice, entity_id=entity_id, id=invoice_id)
-        if invoice is not None:
-            amount = invoice.minor_units + minor_units
-            left = instalments_of(work, invoice)
-            work.change(invoice, minor_units=amount, status="open" if left else "cancelled", updated_at=now)
+        if invoice is None:
+            continue
+        left = instalments_of(work, invoice)
+        amount = sum(nominal_minor_units(each.line) for each in left) if left else invoice.minor_units
+        work.change(invoice, minor_units=amount, status="open" if left else "cancelled", updated_at=now)
 
 
-def instalments_of(view: Reading, invoice: Invoice) -> int:
-    """How many instalments an invoice has."""
-    return view.line_totals(
-        invoice.entity_id, Condition("parent_id", "=", invoice.id), Condition("kind", "in", INSTALMENT_KINDS)
-    ).lines
+def instalments_of(view: Reading, invoice: Invoice) -> list[LineNow]:
+    """The instalments of an invoice, by id."""
+    of_it = Condition("parent_id", "=", invoice.id), Condition("kind", "in", INSTALMENT_KINDS)
+    return view.lines(invoice.entity_id, *of_it)

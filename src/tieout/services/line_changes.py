@@ -69,7 +69,7 @@ def edit_refusals(view: Reading, ground: Ground, before: Line, after: Line, hold
         for name in FROZEN
         if name in changed and before.id in holds.matches
     ]
-    if changed & {*FROZEN, "kind"} and _is_part_of_entry(before):
+    if changed & {*FROZEN, "kind"} and is_part_of_entry(before):
         found.append(Refusal("part_of_entry", "line", (("journal_entry", str(before.parent_id)),)))
     if "minor_units" in changed and before.paid_day is not None:
         found.append(Refusal("already_paid", "minor_units"))
@@ -86,7 +86,7 @@ def delete_refusals(line: Line, ground: Ground, holds: Holds, where: str) -> lis
     found = _own_refusals(line, ground, where)
     if line.id in holds.matches:
         found.append(Refusal("line_frozen", where, holds.facts(line)))
-    if _is_part_of_entry(line):
+    if is_part_of_entry(line):
         facts = ("journal_entry", str(line.parent_id)), ("line", str(line.id))
         found.append(Refusal("part_of_entry", where, facts))
     return found
@@ -100,7 +100,8 @@ def _own_refusals(line: Line, ground: Ground, where: str) -> list[Refusal]:
     return found + ground.locked.refusals(line.account_id, line.booking_day, where or "booking_day")
 
 
-def _is_part_of_entry(line: Line) -> bool:
+def is_part_of_entry(line: Line) -> bool:
+    """Whether the line belongs to a journal entry, which alone may change it."""
     return line.kind == "journal_entry_line" and line.parent_id is not None
 
 

@@ -8,13 +8,14 @@ from tieout.domain.lines import Line, Origin
 from tieout.domain.people import Capability, Principal
 from tieout.kernel.errors import Refusal
 from tieout.services.context import Context, Denied, denied
-from tieout.services.instalments import follow, nominal_minor_units
+from tieout.services.instalments import follow
 from tieout.services.line_changes import (
     EDITABLE,
     Holds,
     delete_refusals,
     edit_refusals,
     holds_of,
+    is_part_of_entry,
     with_other_sides,
 )
 from tieout.services.line_requests import Ground, LineRequest, ground_of, line_refusals
@@ -127,7 +128,7 @@ def edit_line(
         if refusals:
             return Denied(tuple(refusals))
         work.add(*(after for _, after in moved))
-        follow(work, ((after, after.minor_units - old.minor_units) for old, after in moved), now)
+        follow(work, (after for _, after in moved), now)
         return moved[0][1]
 
 
@@ -175,7 +176,7 @@ def delete_lines(
             return Denied(tuple(refusals[:REFUSALS_SHOWN_MAX]))
         going = [now_line.line for now_line in found if _key(now_line.line) not in refused_lines]
         work.add(*(next_version(line, now, by, deleted=True) for line in going))
-        follow(work, ((line, -nominal_minor_units(line)) for line in going), now)
+        follow(work, going, now)
         return Deleted(tuple(sorted(line.id for line in going)), tuple(refusals))
 
 
@@ -213,7 +214,7 @@ def _unknown_or_twice(line_ids: Sequence[int], found: Sequence[LineNow]) -> list
 def restore_line(context: Context, principal: Principal, entity_id: int, line_id: int) -> Line | Denied:
     """The last state of a deleted line as a new version; a line that is there stays as it is. Needs PREPARE.
 
-    The other side of an own transfer comes back with it. Refused: not_found, and as enter_lines.
+    The other side of an own transfer comes back with it. Refused: not_found, part_of_entry, and as enter_lines.
     """
     if refused := not_permitted(principal, Capability.PREPARE, entity_id):
         return refused
@@ -224,6 +225,8 @@ def restore_line(context: Context, principal: Principal, entity_id: int, line_id
             return denied("not_found", "line")
         if not last.deleted:
             return last
+        if is_part_of_entry(last):
+            return denied("part_of_entry", "line", journal_entry=str(last.parent_id))
         ground = ground_of(work, entity_id)
         back = [next_version(each, now, by, deleted=False) for each in _deleted_together(work, last)]
         refusals: list[Refusal] = []
@@ -232,7 +235,7 @@ def restore_line(context: Context, principal: Principal, entity_id: int, line_id
         if refusals:
             return Denied(tuple(refusals))
         work.add(*back)
-        follow(work, ((each, nominal_minor_units(each)) for each in back), now)
+        follow(work, back, now)
         return back[0]
 
 

@@ -56,7 +56,7 @@ def closed_through(view: Reading, entity_id: int, account_id: int) -> int | None
 
 
 def lock_period(
-    context: Context, principal: Principal, entity_id: int, account_id: int, through_day: int, *, enabled: bool
+    context: Context, principal: Principal, entity_id: int, account_id: int, through_day: int, enabled: bool
 ) -> PeriodLock | Denied:
     """Lock an account (0: every account) up to and including a day, move its lock, or switch it off.
 

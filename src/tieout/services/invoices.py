@@ -1,0 +1,200 @@
+"""Invoices and bills: what they are for, and the instalments that wait for money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tieout.domain.books import Invoice, InvoiceLine
+from tieout.domain.lines import Line, Origin
+from tieout.domain.people import Capability, Principal
+from tieout.kernel.errors import Refusal
+from tieout.kernel.public_ids import uuid7
+from tieout.services.context import Context, Denied, denied
+from tieout.services.instalments import instalments_of
+from tieout.services.invoice_rules import InvoiceLineRequest, InvoiceRequest, invoice_refusals, totals_of
+from tieout.services.line_changes import delete_refusals, holds_of
+from tieout.services.line_requests import LineRequest, ground_of
+from tieout.services.line_versions import first_version, next_version
+from tieout.services.payments import pay_instalment, undo_payment
+from tieout.services.permitting import not_permitted
+from tieout.store.protocols import Condition, LineNow, Order, Scope, Writing
+
+__all__ = (
+    "InvoiceLineRequest",
+    "InvoiceNow",
+    "InvoiceRequest",
+    "cancel_invoice",
+    "create_invoice",
+    "invoice",
+    "invoices",
+    "pay_instalment",
+    "undo_payment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceNow:
+    """An invoice with its lines by number and its instalments by id; a cancelled one has no instalments."""
+
+    invoice: Invoice
+    lines: tuple[InvoiceLine, ...]
+    instalments: tuple[LineNow, ...]
+
+
+def create_invoice(
+    context: Context, principal: Principal, entity_id: int, request: InvoiceRequest
+) -> tuple[Invoice, list[Line]] | Denied:
+    """An invoice and its instalments, one open item each, in the order given. Needs PREPARE.
+
+    Refused: not_allowed, required, too_many, instalments_differ, unknown_currency, bad_date, amount_out_of_range,
+    direction_differs, too_long, not_found, period_locked (an instalment due in a locked period).
+    """
+    if refused := not_permitted(principal, Capability.PREPARE, entity_id):
+        return refused
+    now, by = context.now(), principal.name
+    with context.store.writing(Scope("entity", entity_id), by, "create_invoice", now) as work:
+        instalments = _instalments(request)
+        if refusals := invoice_refusals(request, instalments, ground_of(work, entity_id)):
+            return Denied(tuple(refusals))
+        public_id = uuid7(now, context.random_bytes(10))
+        return _added(work, entity_id, request, instalments, public_id=public_id, now=now, by=by)
+
+
+def _instalments(request: InvoiceRequest) -> list[LineRequest]:
+    """The open items of an invoice; one on its issue day, over the whole amount, where none are given."""
+    given = request.instalments or ((request.issue_day, totals_of(request.lines).minor_units),)
+    extras = request.line_extra
+    return [
+        LineRequest(
+            side="ledger",
+            kind=request.direction,
+            account_id=request.account_id,
+            currency=request.currency,
+            minor_units=minor_units,
+            booking_day=due_day,
+            reference=request.number,
+            counterparty=request.counterparty,
+            counterparty_account=request.counterparty_account,
+            description=request.description,
+            extra=extras if isinstance(extras, str) else "".join(extras[place : place + 1]),
+        )
+        for place, (due_day, minor_units) in enumerate(given)
+    ]
+
+
+def _added(
+    work: Writing,
+    entity_id: int,
+    request: InvoiceRequest,
+    instalments: Sequence[LineRequest],
+    *,
+    public_id: str,
+    now: int,
+    by: str,
+) -> tuple[Invoice, list[Line]]:
+    tax = request.tax_minor_units
+    stored = Invoice(
+        entity_id=entity_id,
+        id=work.new_ids(Invoice)[0],
+        public_id=public_id,
+        direction=request.direction,
+        number=request.number,
+        counterparty=request.counterparty,
+        currency=request.currency,
+        issue_day=request.issue_day,
+        minor_units=sum(each.minor_units for each in instalments),
+        tax_minor_units=totals_of(request.lines).tax_minor_units if tax is None else tax,
+        status="open",
+        extra=request.extra,
+        created_at=now,
+        updated_at=now,
+    )
+    ids = work.new_ids(Line, len(instalments))
+    lines = [
+        first_version(
+            replace(each, parent_id=stored.id),
+            entity_id=entity_id, line_id=line_id, origin=Origin.ENTERED, now=now, by=by,
+        )
+        for line_id, each in zip(ids, instalments, strict=True)
+    ]  # fmt: skip
+    work.add(stored, *_invoice_lines(stored, request.lines), *lines)
+    return stored, lines
+
+
+def _invoice_lines(stored: Invoice, requests: Sequence[InvoiceLineRequest]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            entity_id=stored.entity_id,
+            invoice_id=stored.id,
+            number=number,
+            description=each.description,
+            quantity=each.quantity,
+            minor_units=each.minor_units,
+            tax_minor_units=each.tax_minor_units,
+            account_code=each.account_code,
+        )
+        for number, each in enumerate(requests, 1)
+    ]
+
+
+def cancel_invoice(context: Context, principal: Principal, entity_id: int, invoice_id: int) -> Invoice | Denied:
+    """Cancel an invoice and delete its instalments; a cancelled one stays as it is. Needs PREPARE.
+
+    Refused: not_found, already_paid (undo the payment first), line_frozen (fact `match`), period_locked.
+    """
+    if refused := not_permitted(principal, Capability.PREPARE, entity_id):
+        return refused
+    now, by = context.now(), principal.name
+    with context.store.writing(Scope("entity", entity_id), by, "cancel_invoice", now) as work:
+        before = work.one(Invoice, entity_id=entity_id, id=invoice_id)
+        if before is None:
+            return denied("not_found", "invoice")
+        if before.status == "cancelled":
+            return before
+        lines = instalments_of(work, before)
+        if refusals := _cancel_refusals(work, entity_id, lines):
+            return Denied(tuple(refusals))
+        work.add(*(next_version(each.line, now, by, deleted=True) for each in lines))
+        if not work.change(before, status="cancelled", updated_at=now):
+            work.roll_back()
+            return denied("changed_meanwhile", "invoice")
+        return replace(before, status="cancelled", updated_at=now)
+
+
+def _cancel_refusals(work: Writing, entity_id: int, lines: Sequence[LineNow]) -> list[Refusal]:
+    ground, holds = ground_of(work, entity_id), holds_of(work, entity_id, lines)
+    found = []
+    for place, each in enumerate(lines):
+        where = f"instalments[{place}]"
+        if each.line.paid_day is not None:
+            found.append(Refusal("already_paid", where, (("line", str(each.line.id)),)))
+        found += delete_refusals(each.line, ground, holds, where)
+    return found
+
+
+def invoice(context: Context, principal: Principal, entity_id: int, invoice_id: int) -> InvoiceNow | Denied:
+    """One invoice with its lines and instalments."""
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    with context.store.reading() as view:
+        stored = view.one(Invoice, entity_id=entity_id, id=invoice_id)
+        if stored is None:
+            return denied("not_found", "invoice")
+        lines = view.all(InvoiceLine, order=(Order("number"),), entity_id=entity_id, invoice_id=invoice_id)
+        return InvoiceNow(stored, tuple(lines), tuple(instalments_of(view, stored)))
+
+
+def invoices(
+    context: Context,
+    principal: Principal,
+    entity_id: int,
+    *conditions: Condition,
+    after: int = 0,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Invoice] | Denied:
+    """Invoices by id, those above `after`; conditions are on the columns of Invoice."""
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    with context.store.reading() as view:
+        behind = (Condition("id", ">", after), *conditions)
+        return view.all(Invoice, *behind, order=(Order("id"),), limit=limit, offset=offset, entity_id=entity_id)
