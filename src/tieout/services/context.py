@@ -31,9 +31,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The answer of a service whose request a rule refused; nothing was changed."""
+    """The answer of a service whose request a rule refused; nothing was changed.
+
+    count: how many refusals there are where only the first are listed; None where they all are.
+    """
 
     refusals: tuple[Refusal, ...]
+    count: int | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

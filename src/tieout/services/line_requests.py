@@ -16,6 +16,11 @@ from tieout.services.period_locks import LockedDays, locked_days
 from tieout.services.texts import text_refusals
 from tieout.store.protocols import Reading
 
+# What one call may carry; more go in several calls, or as a document.
+LINES_MAX = 10_000
+# More than that nobody corrects before trying again.
+REFUSALS_SHOWN_MAX = 100
+
 _SIDES = ("statement", "ledger")
 _RATE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 _IDS = re.compile(r"(?:[0-9]{1,16}(?: [0-9]{1,16})*)?", re.ASCII)

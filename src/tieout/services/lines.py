@@ -18,7 +18,8 @@ from tieout.services.line_changes import (
     is_part_of_entry,
     with_other_sides,
 )
-from tieout.services.line_requests import Ground, LineRequest, ground_of, line_refusals
+from tieout.services.line_columns import BulkAnswer, LineColumns, enter_line_columns
+from tieout.services.line_requests import LINES_MAX, REFUSALS_SHOWN_MAX, Ground, LineRequest, ground_of, line_refusals
 from tieout.services.line_versions import first_version, latest_version, next_version
 from tieout.services.permitting import not_permitted
 from tieout.services.transfers import enter_transfer
@@ -26,8 +27,10 @@ from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scope,
 
 __all__ = (
     "EDITABLE",
+    "BulkAnswer",
     "Condition",
     "Deleted",
+    "LineColumns",
     "LineNow",
     "LineRequest",
     "LineTotals",
@@ -35,17 +38,13 @@ __all__ = (
     "count_lines",
     "delete_lines",
     "edit_line",
+    "enter_line_columns",
     "enter_lines",
     "enter_transfer",
     "find_lines",
     "line",
     "restore_line",
 )
-
-# What one call may carry; more go in several calls, or as a document.
-LINES_MAX = 10_000
-# More than that nobody corrects before trying again.
-REFUSALS_SHOWN_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def enter_lines(
             for refusal in line_refusals(request, ground, f"lines[{place}].")
         ]
         if refusals:
-            return Denied(tuple(refusals[:REFUSALS_SHOWN_MAX]))
+            return Denied(tuple(refusals[:REFUSALS_SHOWN_MAX]), len(refusals))
         return add_lines(work, entity_id, requests, origin, now, by)
 
 
@@ -173,7 +172,7 @@ def delete_lines(
         refused_lines = _not_deletable(ground_of(work, entity_id), holds_of(work, entity_id, found), found, places)
         refusals = [*_unknown_or_twice(line_ids, found), *(each for some in refused_lines.values() for each in some)]
         if refusals and not partial:
-            return Denied(tuple(refusals[:REFUSALS_SHOWN_MAX]))
+            return Denied(tuple(refusals[:REFUSALS_SHOWN_MAX]), len(refusals))
         going = [now_line.line for now_line in found if _key(now_line.line) not in refused_lines]
         work.add(*(next_version(line, now, by, deleted=True) for line in going))
         follow(work, going, now)
