@@ -10,6 +10,8 @@ from tieout.contracts.reading import BytesSource
 from tieout.exporters import matches_csv
 from tieout.importers import canonical_csv
 from tieout.kernel.money import Money
+from tieout.services.process_settings import read_settings
+from tieout.services.sealing import AesSealer
 from tieout.services.write_result import require_replaceable, write_result
 
 
@@ -76,9 +78,21 @@ def _out_was_changed(folder: Path) -> None:
     require_replaceable("out")
 
 
+def _settings(folder: Path) -> None:
+    (folder / "tieout.toml").write_text('prot = 8000\n', encoding="utf-8")
+    read_settings({}, Path())
+
+
+def _cannot_unseal(folder: Path) -> None:
+    sealer = AesSealer(bytes(32), bytes)
+    sealer.unseal(sealer.seal(b"carrot", b"secret 1"), b"secret 2", sealer.key_id)
+
+
 # Codes that no command says, or only after somebody changed what it wrote; each call is made inside the folder.
 CALLS: dict[str, Callable[[Path], None]] = {
+    "cannot_unseal": _cannot_unseal,
     "currency_mismatch": _currency_mismatch,
     "missing_column": _missing_column,
     "out_was_changed": _out_was_changed,
+    "settings": _settings,
 }

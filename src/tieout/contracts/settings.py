@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from tieout.kernel.errors import TieoutError
+
 MEBIBYTE = 1024 * 1024
+
+
+class SettingsError(TieoutError):
+    """A setting of the process is unknown or has a value that it cannot have; the message says where."""
+
+    code = "settings"
+
+    def __init__(self, where: str, what: str, advice: str) -> None:
+        self.where, self.what, self.advice = where, what, advice
+        super().__init__(f"{where}: {what}; {advice}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -267,6 +267,13 @@ USAGE: dict[str, Entry] = {
         "The operating system does not let the result be written; an earlier one is as it was.",
         "look at permissions and free space, or choose another folder",
     ),
+    "settings": Entry(
+        "A setting of the process is unknown, or has a value that it cannot have.", "change it as the message says"
+    ),
+    "cannot_unseal": Entry(
+        "Something kept encrypted does not open: the process has another secret key, or the row was changed.",
+        "give the key that the database was used with, in TIEOUT_SECRET_KEY or beside the database",
+    ),
     "missing": Entry(
         "A program, an extra or a service that the command needs is not there; the exit status is 3.",
         "install or start it as the message says, or do without it",
