@@ -11,7 +11,7 @@ from tieout.domain.people import Principal, Setting
 from tieout.kernel.dates import day_text
 from tieout.kernel.errors import Refusal
 from tieout.proofs.certificate import faults_of
-from tieout.services.period_locks import closed_through, locked_through
+from tieout.services.period_locks import closed_through, locked_days
 from tieout.services.stored_matches import line_amounts
 from tieout.store.protocols import LineNow, Reading
 
@@ -150,10 +150,11 @@ def period_refusals(view: Reading, entity_id: int, lines: Sequence[Line]) -> tup
         account = line.account_id if movements else 0
         days[account] = max(line.booking_day, days.get(account, line.booking_day))
     found = []
+    locked = locked_days(view, entity_id)
     for account, last_day in sorted(days.items()):
         for code, through in (
             ("period_closed", closed_through(view, entity_id, account) if account else None),
-            ("period_locked", locked_through(view, entity_id, account)),
+            ("period_locked", locked.of(account)),
         ):
             if through is not None and last_day <= through:
                 facts = (("account", str(account)), ("through", day_text(through)))
