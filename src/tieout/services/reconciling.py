@@ -14,8 +14,8 @@ from tieout.services.permitting import not_permitted
 from tieout.services.reconciling_chain import Chain, as_it_stands, chain_around, chain_in
 from tieout.services.reconciling_completion import (
     complete_in,
-    has_second_person,
     keep_step,
+    person_refusals,
     reopen_in,
     require_unchanged,
     set_reconcile_day,
@@ -178,8 +178,8 @@ def delete_reconciliation(
 def _deleting_refusals(view: Reading, principal: Principal, chain: Chain) -> tuple[Refusal, ...]:
     last = chain.kept[-1]
     found = locked_days(view, last.entity_id).refusals(last.account_id, last.end_day, "end_day")
-    if last.done and not has_second_person(view, principal, last.entity_id, [last.completed_by]):
-        found.append(Refusal("second_person_needed", "reconciliation"))
+    if last.done:
+        found += person_refusals(view, principal, last.entity_id, [last.completed_by])
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from tieout.kernel.errors import Refusal
 from tieout.kernel.money import decimal_text
 from tieout.proofs.account_balances import AccountBalances, last_of
 from tieout.services.context import Context, Denied, denied
-from tieout.services.match_rules import four_eyes, same_person
+from tieout.services.people.four_eyes import second_person_missing
 from tieout.services.period_locks import locked_days
 from tieout.services.permitting import not_permitted
 from tieout.services.reconciling_chain import Chain, as_it_stands, chain_around, facts_of, seen_of
@@ -157,9 +157,7 @@ def _completing_refusals(
         found.append(Refusal("end_before_start", "end_day"))
     found += locked_days(view, standing.entity_id).refusals(standing.account_id, standing.end_day, "end_day")
     prepared = {standing.created_by, *(each.clearing.ticked_by for each in ticked)}
-    if not has_second_person(view, principal, standing.entity_id, prepared):
-        found.append(Refusal("second_person_needed", "reconciliation"))
-    return tuple(found)
+    return (*found, *person_refusals(view, principal, standing.entity_id, prepared))
 
 
 def _reopening_refusals(view: Reading, principal: Principal, last: Reconciliation, reason: str) -> tuple[Refusal, ...]:
@@ -167,17 +165,16 @@ def _reopening_refusals(view: Reading, principal: Principal, last: Reconciliatio
     if not reason.strip():
         found.append(Refusal("required", "reason"))
     found += locked_days(view, last.entity_id).refusals(last.account_id, last.end_day, "end_day")
-    if last.done and not has_second_person(view, principal, last.entity_id, [last.completed_by]):
-        found.append(Refusal("second_person_needed", "reconciliation"))
+    if last.done:
+        found += person_refusals(view, principal, last.entity_id, [last.completed_by])
     return tuple(found)
 
 
-def has_second_person(view: Reading, principal: Principal, entity_id: int, prepared_by: Iterable[str]) -> bool:
-    """Whether four-eyes is off, or the principal is nobody who prepared this, or a token granted to act alone."""
-    alone = principal.token_id is not None and principal.post
-    if alone or not any(same_person(principal.name, name) for name in prepared_by):
-        return True
-    return not four_eyes(view, principal, entity_id)
+def person_refusals(view: Reading, principal: Principal, entity_id: int, prepared_by: Iterable[str]) -> list[Refusal]:
+    """Why the principal may not close or reopen this alone: somebody else than each who prepared it must."""
+    missing = (second_person_missing(view, principal, entity_id, name) for name in sorted(prepared_by))
+    first = next((refusal for refusal in missing if refusal is not None), None)
+    return [] if first is None else [replace(first, concerns="reconciliation")]
 
 
 def per_statement(view: Reading, chain: Chain, standing: Reconciliation) -> str:

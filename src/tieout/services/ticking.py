@@ -134,7 +134,7 @@ def _why_not(ticking: Ticking, line: int, tick: Sequence[int], untick: Sequence[
         return Refusal("not_in_progress", place)
     if ticking.locked:
         return Refusal("period_locked", place, ticking.locked[0].facts)
-    return clearing_refusal(ticking, line, place) if line in tick else _releasing_refusal(ticking, line, place)
+    return clearing_refusal(ticking, line, place) if line in tick else releasing_refusal(ticking, line, place)
 
 
 def clearing_refusal(ticking: Ticking, line: int, concerns: str) -> Refusal | None:
@@ -149,7 +149,8 @@ def clearing_refusal(ticking: Ticking, line: int, concerns: str) -> Refusal | No
     return _cleared_elsewhere(ticking, line, concerns)
 
 
-def _releasing_refusal(ticking: Ticking, line: int, concerns: str) -> Refusal | None:
+def releasing_refusal(ticking: Ticking, line: int, concerns: str) -> Refusal | None:
+    """Why a line may not be released from this reconciliation, or None; one that is not ticked stays so."""
     if line not in ticking.lines and line not in ticking.clearings:
         return Refusal("line_unknown", concerns)
     return _cleared_elsewhere(ticking, line, concerns)
