@@ -98,6 +98,11 @@ def texts_of(column: TextColumn | None, length: int) -> list[str]:
     return column if isinstance(column, list) else column.to_list()
 
 
+def distinct_texts(column: TextColumn) -> list[str]:
+    """Every text of a column once, in no order."""
+    return list(set(column)) if isinstance(column, list) else column.unique().to_list()
+
+
 def concat(tables: Sequence[LineTable]) -> LineTable:
     """The lines of several tables after one another; texts become Polars columns when one of them is."""
     if len(tables) == 1:

@@ -6,24 +6,26 @@ both sides share; two rows have the same code exactly where the texts compare eq
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from tieout.domain.kinds import Side, is_book_entry
-from tieout.domain.line_table import BoolColumn, Coded, Int64Column, LineTable, TextColumn, texts_of
+from tieout.domain.line_table import (
+    BoolColumn,
+    Coded,
+    Int64Column,
+    LineTable,
+    TextColumn,
+    distinct_texts,
+    texts_at,
+    texts_of,
+)
 from tieout.kernel.names import without_blanks
 from tieout.matching.codes import NO_CODE, CodeLists, Codes, grouped
+from tieout.matching.named_documents import BankTexts
 from tieout.matching.parties import leaders
-from tieout.matching.texts import (
-    DocumentIndex,
-    account_key,
-    is_cut,
-    party_key,
-    reference_key,
-    runs_of,
-    says_bank_movement,
-)
+from tieout.matching.text_columns import account_keys, reference_keys
+from tieout.matching.texts import account_key, is_cut, party_key, reference_key, says_bank_movement
 
 
 @dataclass(slots=True, eq=False)
@@ -126,9 +128,8 @@ class _Preparation:
     def __init__(self, statement: LineTable, ledger: LineTable, settled: frozenset[str]) -> None:
         self._tables = {"statement": statement, "ledger": ledger}
         self._settled = settled
-        self._texts = {side: _Texts(table) for side, table in self._tables.items()}
-        self._references, self._batches = Codes(reference_key), Codes(reference_key)
-        self._names, self._accounts = Codes(party_key), Codes(account_key)
+        self._references, self._batches = Codes(reference_key, reference_keys), Codes(reference_key, reference_keys)
+        self._names, self._accounts = Codes(party_key), Codes(account_key, account_keys)
 
     def problem(self) -> Problem:
         currency = _shared(self._tables["statement"].currency, self._tables["ledger"].currency)
@@ -137,9 +138,9 @@ class _Preparation:
         statement = self._side("statement", currency, account, parties)
         ledger = self._side("ledger", currency, account, parties)
         self._references_of_ledger = ledger.reference
-        index = self._index(self._references, "reference")
-        named, foreign = self._named(index)
-        named_batches, _ = self._named(self._index(self._batches, "batch"))
+        bank, books = self._tables["statement"], self._tables["ledger"]
+        texts = BankTexts(bank.reference, bank.description)
+        named = texts.named(self._references, books.reference)
         own = {code: self._accounts.of(name) for code, name in enumerate(account.names)}
         return Problem(
             statement=statement,
@@ -148,17 +149,17 @@ class _Preparation:
             party_names=tuple(self._names.numbers),
             own_accounts=frozenset(own[code] for code in set(statement.account.tolist()) if own[code] != NO_CODE),
             account_as_party=own,
-            named=named,
-            foreign=foreign,
-            ledger_shapes=self._shapes(index),
-            bank_movement=_flags(self._texts["statement"].description, says_bank_movement),
-            named_batches=named_batches,
+            named=named.documents,
+            foreign=named.foreign,
+            ledger_shapes=self._shapes(named.shape_of_code),
+            bank_movement=_flags(bank.description, says_bank_movement),
+            named_batches=texts.named(self._batches, books.batch).documents,
             settled=self._settled_references(ledger),
         )
 
     def _parties(self) -> dict[str, Int64Column]:
-        names = {side: self._names.column(texts.counterparty) for side, texts in self._texts.items()}
-        numbers = {side: self._accounts.column(texts.counterparty_account) for side, texts in self._texts.items()}
+        names = {side: self._names.column(table.counterparty) for side, table in self._tables.items()}
+        numbers = {side: self._accounts.column(table.counterparty_account) for side, table in self._tables.items()}
         self._party_accounts = numbers
         leader = leaders(
             np.concatenate([names["statement"], names["ledger"]]),
@@ -174,13 +175,13 @@ class _Preparation:
         return merged
 
     def _cut_names(self) -> frozenset[int]:
-        cut = {name for texts in self._texts.values() for name in set(texts.counterparty) if is_cut(name)}
+        cut = {name for table in self._tables.values() for name in distinct_texts(table.counterparty) if is_cut(name)}
         return frozenset(self._names.of(name) for name in cut)
 
     def _side(
         self, side: Side, currency: "_Shared", account: "_Shared", parties: dict[str, Int64Column]
     ) -> SideColumns:
-        table, texts = self._tables[side], self._texts[side]
+        table = self._tables[side]
         position = 0 if side == "statement" else 1
         amount = table.minor_units.astype(np.int64)
         settled = np.zeros(len(table), dtype=np.bool_)
@@ -198,80 +199,33 @@ class _Preparation:
             day=table.booking_day.astype(np.int64),
             currency=currency.codes[position],
             account=account.codes[position],
-            reference=self._references.column(texts.reference),
+            reference=self._references.column(table.reference),
             party=parties[side],
             party_account=self._party_accounts[side],
-            batch=self._batches.column(texts.batch),
+            batch=self._batches.column(table.batch),
             twin=np.zeros(0, dtype=np.int64),
             reversal=np.zeros(len(table), dtype=np.bool_) if table.reversal is None else table.reversal,
             book_entry=book_entry,
         )
-        columns.twin = _twins(columns, texts.description)
+        columns.twin = _twins(columns)
         return columns
-
-    def _index(self, codes: Codes, column: str) -> DocumentIndex:
-        return DocumentIndex(codes.written(set(getattr(self._texts["ledger"], column))))
-
-    @cached_property
-    def _runs(self) -> list[list[str]]:
-        """The runs of letters and digits that each statement row writes."""
-        statement = self._texts["statement"]
-        return [
-            runs_of(f"{reference} {description}" if reference else description)
-            for reference, description in zip(statement.reference, statement.description, strict=True)
-        ]
-
-    def _named(self, index: DocumentIndex) -> tuple[CodeLists, CodeLists]:
-        """Per statement row the documents that its texts name, and the shapes of those that nobody knows."""
-        if not index.shapes:
-            nothing: list[list[int]] = [[]] * len(self._tables["statement"])
-            return CodeLists(nothing), CodeLists(nothing)
-        read = [index.read(runs) for runs in self._runs]
-        return CodeLists([named for named, _ in read]), CodeLists([foreign for _, foreign in read])
 
     def _settled_references(self, ledger: SideColumns) -> CodeLists:
         """The references of the open items that each book entry settles."""
         table = ledger.table
         if table.settles is None:
-            return CodeLists([[]] * len(table))
+            return CodeLists.none(len(table))
         texts = texts_of(table.settles, len(table))
         codes = ledger.reference.tolist()
         code_of = {line: codes[row] for row, line in enumerate(texts_of(table.id, len(table)))} if any(texts) else {}
         found = [[code_of.get(line, NO_CODE) for line in text.split()] if text else [] for text in texts]
-        return CodeLists([[code for code in row if code != NO_CODE] for row in found])
+        return CodeLists.of([[code for code in row if code != NO_CODE] for row in found])
 
-    def _shapes(self, index: DocumentIndex) -> Int64Column:
+    def _shapes(self, shape_of_code: dict[int, int]) -> Int64Column:
         """The shape of each ledger row's reference."""
         of_code = np.full(len(self._references.numbers) + 1, NO_CODE, dtype=np.int64)
-        of_code[list(index.shape_of_code)] = list(index.shape_of_code.values())
+        of_code[list(shape_of_code)] = list(shape_of_code.values())
         return of_code[self._references_of_ledger]
-
-
-class _Texts:
-    """The text columns of one side as lists, each made once."""
-
-    def __init__(self, table: LineTable) -> None:
-        self._table = table
-
-    @cached_property
-    def reference(self) -> list[str]:
-        return texts_of(self._table.reference, len(self._table))
-
-    @cached_property
-    def counterparty(self) -> list[str]:
-        return texts_of(self._table.counterparty, len(self._table))
-
-    @cached_property
-    def counterparty_account(self) -> list[str]:
-        return texts_of(self._table.counterparty_account, len(self._table))
-
-    @cached_property
-    def batch(self) -> list[str]:
-        return texts_of(self._table.batch, len(self._table))
-
-    @cached_property
-    def description(self) -> list[str]:
-        return texts_of(self._table.description, len(self._table))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,10 +234,10 @@ class _Shared:
     names: tuple[str, ...]
 
 
-def _flags(texts: list[str], says: Callable[[str], bool]) -> BoolColumn:
+def _flags(texts: TextColumn, says: Callable[[str], bool]) -> BoolColumn:
     """Which rows' texts say something; every distinct text is asked once."""
-    known = {text: says(text) for text in set(texts)}
-    return np.array([known[text] for text in texts], dtype=np.bool_)
+    codes = Codes(lambda text: "yes" if says(text) else "")
+    return np.asarray(codes.column(texts) != NO_CODE, dtype=np.bool_)
 
 
 def _shared(left: Coded, right: Coded, key: Callable[[str], str] = str) -> _Shared:
@@ -297,7 +251,7 @@ def _shared(left: Coded, right: Coded, key: Callable[[str], str] = str) -> _Shar
     return _Shared((columns[0], columns[1]), names)
 
 
-def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
+def _twins(columns: SideColumns) -> Int64Column:
     """Rows alike in everything that could tell them apart get one code."""
     alike = grouped(
         columns.batch,
@@ -311,7 +265,7 @@ def _twins(columns: SideColumns, descriptions: list[str]) -> Int64Column:
     )
     crowd = np.bincount(alike, minlength=1)[alike] > 1 if len(alike) else np.zeros(0, dtype=np.bool_)
     words = np.full(len(alike), NO_CODE, dtype=np.int64)
-    words[crowd] = Codes(_telling).column(descriptions[row] for row in np.flatnonzero(crowd).tolist())
+    words[crowd] = Codes(_telling).column(texts_at(columns.table.description, np.flatnonzero(crowd)))
     return grouped(alike, words)
 
 

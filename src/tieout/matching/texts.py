@@ -1,6 +1,7 @@
 """Texts made comparable: references, party names, document numbers inside a bank's text.
 
-Every rule works on one text at a time and in plain Python, so that small and large inputs cannot disagree.
+Every rule works on one text at a time and in plain Python. Those that a million texts are put to stand in
+`text_columns` and `named_documents` once more, for whole columns; tests hold the two together.
 """
 
 import re
@@ -11,9 +12,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 # A last run this short belongs to a date or an amount more often than to a document.
-_TAIL_LENGTH_MIN = 4
+TAIL_LENGTH_MIN = 4
 # What banks write where there is no reference.
-_NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "NONE", "NULL", "UNKNOWN", "NAOINFORMADO"})
+NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "NONE", "NULL", "UNKNOWN", "NAOINFORMADO"})
 # Shorter ones, and those without a digit, are words or counters: found everywhere, they decide nothing.
 REFERENCE_LENGTH_MIN = 3
 
@@ -23,9 +24,11 @@ _PLAIN = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9A-Za-z]+")
 # A document number is written in at most so many runs of letters and digits: INV-2026-05-0012.
-_RUNS_MAX = 5
+RUNS_MAX = 5
 
-_SHAPES = str.maketrans("BCDEFGHIJKLMNOPQRSTUVWXYZ012345678", "A" * 25 + "9" * 9)
+# What stands for any letter and any digit in the shape of a number.
+SHAPE_LETTER, SHAPE_DIGIT = "A", "9"
+_SHAPES = str.maketrans("BCDEFGHIJKLMNOPQRSTUVWXYZ012345678", SHAPE_LETTER * 25 + SHAPE_DIGIT * 9)
 
 _DOTS = re.compile(r"[.'’`´]")
 # The slash of A/S and I/S, and not the one between two names.
@@ -58,7 +61,7 @@ def reference_key(text: str) -> str:
     key = _plain(text)
     if key.isdigit():
         key = key.lstrip("0")
-    return "" if len(key) < REFERENCE_LENGTH_MIN or key in _NO_REFERENCE else key
+    return "" if len(key) < REFERENCE_LENGTH_MIN or key in NO_REFERENCE else key
 
 
 def _plain(text: str) -> str:
@@ -147,7 +150,7 @@ class DocumentIndex:
         shapes = {key: _shape(key) for key in self._codes}
         self.shapes = {shape: number for number, shape in enumerate(sorted(set(shapes.values())))}
         self.shape_of_code = {self._codes[key]: self.shapes[shape] for key, shape in shapes.items()}
-        self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= _TAIL_LENGTH_MIN}
+        self._tail_shapes = {tail.translate(_SHAPES) for tail in self._tails if len(tail) >= TAIL_LENGTH_MIN}
 
     def read(self, runs: list[str]) -> tuple[list[int], list[int]]:
         """Codes of the documents that a text names, and the shapes of numbers that look like one and are none.
@@ -168,7 +171,7 @@ class DocumentIndex:
         return found, foreign
 
     def _has_tail_shape(self, run: str) -> bool:
-        return len(run) >= _TAIL_LENGTH_MIN and run.translate(_SHAPES) in self._tail_shapes
+        return len(run) >= TAIL_LENGTH_MIN and run.translate(_SHAPES) in self._tail_shapes
 
 
 def runs_of(text: str) -> list[str]:
@@ -180,7 +183,7 @@ def _joined_runs(runs: list[str], place: int) -> list[str]:
     """The run that ends a number, alone and with up to four runs before it: [001, 2026001, INV2026001]."""
     last = runs[place]
     joined = [last, last.lstrip("0")] if last[0] == "0" else [last]
-    for run in reversed(runs[max(0, place - _RUNS_MAX + 1) : place]):
+    for run in reversed(runs[max(0, place - RUNS_MAX + 1) : place]):
         last = run + last
         joined.append(last)
     return joined

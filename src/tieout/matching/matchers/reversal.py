@@ -66,10 +66,12 @@ def _found(stage: Stage, rule: Pass, side: SideColumns, rows: Int64Column) -> tu
     # An equal reference says which line came back; a mere word of return does not.
     pointed = (bits & int(For.REFERENCE)) != 0
     best = pointed | ~(np.isin(left, left[pointed]) | np.isin(right, right[pointed]))
-    unique = np.unique(np.stack([left[best], right[best]], axis=1), axis=0)
+    unique, first = np.unique(np.stack([left[best], right[best]], axis=1), axis=0, return_index=True)
+    supports = bits[best][first]
     pairing = pair_off(side, side, unique[:, 0], unique[:, 1])
     proposals = [
-        _proposal(stage, rule, side, int(unique[pair, 0]), int(unique[pair, 1])) for pair in pairing.only.tolist()
+        _proposal(stage, rule, side, int(unique[pair, 0]), int(unique[pair, 1]), int(supports[pair]))
+        for pair in pairing.only.tolist()
     ]
     number = STATEMENT if side.side == "statement" else LEDGER
     ambiguous = [each._replace(side=number, answers_side=number) for each in pairing.ambiguous]
@@ -128,17 +130,16 @@ def _balances(stage: Stage, rule: Pass, side: SideColumns, later: Int64Column, e
     )
 
 
-def _proposal(stage: Stage, rule: Pass, side: SideColumns, later: int, earlier: int) -> Proposal:
+def _proposal(stage: Stage, rule: Pass, side: SideColumns, later: int, earlier: int, supports: int) -> Proposal:
     residual = int(side.amount[later] + side.amount[earlier])
     currency = stage.problem.currencies[side.currency[later]]
     leg = leg_for(rule.adjust, residual, int(side.amount[earlier]), currency) if residual else None
     number = STATEMENT if side.side == "statement" else LEDGER
     tied = bool(side.left[earlier] == 0)
-    bits = _evidence(side, np.array([later]), np.array([earlier]))
     return Proposal(
         legs=tuple(Leg(number, row, int(side.amount[row])) for row in (earlier, later)),
         confirm=not tied and rule.confirm == "only_answer",
-        supporting=int(bits[0]),
+        supporting=supports,
         kind=WITHIN,
         rank=ADJUSTED if leg else EXACT,
         # `within`: allocations + adjustments = 0, so the bank's charge stands with the opposite sign.
