@@ -7,14 +7,18 @@ from tieout.domain.kinds import is_book_entry
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus
 from tieout.domain.matches import AdjustmentType, LineFacts, Match, MatchKind, refusals
-from tieout.domain.people import Principal, Setting
+from tieout.domain.people import Capability, Principal
 from tieout.kernel.dates import day_text
 from tieout.kernel.errors import Refusal
 from tieout.proofs.certificate import faults_of
+from tieout.services.people.four_eyes import second_person_missing
+from tieout.services.people.settings import FOUR_EYES, setting
 from tieout.services.period_locks import closed_through, locked_days
 from tieout.services.stored_matches import line_amounts
 from tieout.store.protocols import LineNow, Reading
 
+# Nobody's name: what the engine prepared is confirmed by anybody who may.
+ENGINE = "engine"
 _ABOUT_THE_AMOUNT = ("allocation_exceeds", "allocation_sign", "allocation_zero")
 
 
@@ -165,31 +169,15 @@ def period_refusals(view: Reading, entity_id: int, lines: Sequence[Line]) -> tup
 def person_refusals(
     view: Reading, principal: Principal, entity_id: int, prepared_by: str, *, automatic: bool = False
 ) -> tuple[Refusal, ...]:
-    """Whether this principal may make final what `prepared_by` prepared.
-
-    A token confirms only where an owner granted it to post, and then alone, too. Under four eyes nobody else confirms
-    what they prepared themselves; what the engine prepared, nobody did.
-    """
-    if not principal.post:
-        return (Refusal("post_missing", "token"),)
-    granted = principal.token_id is not None
-    if automatic or granted or not same_person(principal.name, prepared_by):
-        return ()
-    return (Refusal("second_person_needed", "match"),) if four_eyes(view, principal, entity_id) else ()
+    """Whether this principal may make final what `prepared_by` prepared; automatic: what the engine did, nobody did."""
+    refusal = second_person_missing(view, principal, entity_id, ENGINE if automatic else prepared_by)
+    return (refusal,) if refusal is not None else ()
 
 
-def same_person(name: str, other: str) -> bool:
-    """Whether two names of principals are one user's, whatever face they came through."""
-    return name.partition("@")[0] == other.partition("@")[0]
-
-
-def four_eyes(view: Reading, principal: Principal, entity_id: int) -> bool:
-    """Whether the organisation, or this entity, wants a second person to make things final."""
-    found = [
-        view.one(Setting, organisation_id=principal.organisation_id, entity_id=owner, name="four_eyes")
-        for owner in (entity_id, 0)
-    ]
-    return next((each.value for each in found if each is not None), "off") == "on"
+def may_confirm_alone(view: Reading, principal: Principal, entity_id: int) -> bool:
+    """Whether what the engine finds to be the only answer becomes final under this principal without a second look."""
+    four_eyes = setting(view, principal.organisation_id, entity_id, FOUR_EYES) == "on"
+    return principal.may(Capability.CONFIRM, entity_id) and principal.post and not four_eyes
 
 
 def uses_of(wanted: Wanted, sign: int = 1) -> dict[int, tuple[int, int]]:

@@ -16,7 +16,7 @@ from tieout.services.engine_lines import EngineLines, changed_rows, directions_o
 from tieout.services.keeping_matches import Keeping, keep_matches
 from tieout.services.match_columns import MatchColumns, match_columns
 from tieout.services.match_requests import MatchingRun
-from tieout.services.match_rules import four_eyes
+from tieout.services.match_rules import may_confirm_alone
 from tieout.services.permitting import not_permitted
 from tieout.store.protocols import Reading, Scope, Writing
 
@@ -79,9 +79,7 @@ def propose_matches(
 
 def _seen(view: Reading, principal: Principal, entity_id: int, account_ids: Sequence[int] | None) -> _Seen:
     lines = engine_lines(view, entity_id, account_ids)
-    confirms = (
-        principal.may(Capability.CONFIRM, entity_id) and principal.post and not four_eyes(view, principal, entity_id)
-    )
+    confirms = may_confirm_alone(view, principal, entity_id)
     events = view.event_count(Scope("entity", entity_id))
     return _Seen(lines, directions_of(view, entity_id, lines), events, confirms)
 
