@@ -1,0 +1,1 @@
+"""The one SQL engine of the store, over SQLite and PostgreSQL: only `tieout.app` may name it."""

@@ -1,0 +1,121 @@
+"""SQLite: one file, one writer at a time, every commit on disk before it is answered."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, ColumnElement, Table, Text, create_engine, event, func, select, text
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import QueuePool
+
+from tieout.store.errors import CannotKeep, Conflict
+from tieout.store.sql.database import Database, mark
+
+# Another process may be writing; one bulk load of a million lines takes longer than this only on a broken disk.
+BUSY_MILLISECONDS = 60_000
+# Readers never wait for each other, and FastAPI runs at most 40 functions at once.
+CONNECTIONS_MAX = 48
+
+
+class Sqlite(Database):
+    """SQLite 3.38 or newer, through the standard library."""
+
+    name: ClassVar[str] = "sqlite"
+    begin_reading: ClassVar[str] = "BEGIN"
+    begin_writing: ClassVar[str] = "BEGIN IMMEDIATE"
+    lock: ClassVar[str] = ""  # the whole database is locked already
+
+    def __init__(self, url: URL) -> None:
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=CONNECTIONS_MAX,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "cached_statements": 512},
+        )
+        event.listen(engine, "connect", _prepare)
+        super().__init__(engine)
+        self.dialect = sqlite_dialect(paramstyle="qmark")
+
+    def run(self, connection: sqlite3.Connection, text: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Execute one statement. Raises Conflict and CannotKeep."""
+        try:
+            return connection.execute(text, values)
+        except sqlite3.IntegrityError as error:
+            raise Conflict(str(error)) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise CannotKeep("a value", str(error)) from error
+
+    def among(self, column: ColumnElement[Any], name: str, *, texts: bool) -> ColumnElement[bool]:
+        """The list comes as one JSON text."""
+        return column.in_(select(text("value")).select_from(func.json_each(mark(Column(name, _TEXT), name))))
+
+    def list_value(self, values: Sequence[Any]) -> str:
+        """The list as JSON."""
+        return json.dumps(list(values))
+
+    def contains(self, column: ColumnElement[str], name: str, *, any_case: bool) -> ColumnElement[bool]:
+        """`lower_text` is Python's lower(): SQLite's own knows ASCII alone."""
+        searched = func.lower_text(column) if any_case else column
+        return func.instr(searched, mark(Column(name, _TEXT), name)) > 0
+
+    def insert_many(
+        self, connection: sqlite3.Connection, table: Table, count: int, columns: Mapping[str, object]
+    ) -> None:
+        """Columns of one value are bound once per row all the same: SQLite has no bulk path beside this one."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        rows = zip(*(_values(column, count) for column in columns.values()), strict=True)
+        try:
+            connection.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608
+        except sqlite3.IntegrityError as error:
+            raise Conflict(str(error)) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise CannotKeep("a value", str(error)) from error
+
+    def new_ids(self, connection: sqlite3.Connection, sequence: str, count: int) -> range:
+        """Taken inside the transaction, which is the only one that writes."""
+        (following,) = connection.execute(_TAKE_IDS, {"name": sequence, "count": count}).fetchone()
+        return range(following - count, following)
+
+    def stream(self, connection: sqlite3.Connection, text: str, values: Sequence[Any], size: int) -> Any:
+        """Rows in blocks of `size`."""
+        cursor = connection.execute(text, values)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
+    def in_transaction(self, connection: sqlite3.Connection) -> bool:
+        """As the engine says."""
+        return connection.in_transaction
+
+
+_TEXT = Text()
+_TAKE_IDS = (
+    "INSERT INTO id_blocks (name, next_id) VALUES (:name, 1 + :count)"
+    " ON CONFLICT (name) DO UPDATE SET next_id = next_id + :count RETURNING next_id"
+)
+
+
+def _values(column: object, count: int) -> Any:
+    if isinstance(column, (str, bytes, int)) or column is None:
+        return repeat(column, count)
+    return column.tolist() if hasattr(column, "tolist") else column
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    """Transactions begin where we say so; what is committed is on disk."""
+    connection.isolation_level = None
+    connection.create_function("lower_text", 1, str.lower, deterministic=True)
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

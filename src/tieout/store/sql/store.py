@@ -1,0 +1,110 @@
+"""One database as a store: transactions that read, that write into an audit chain, and that keep house."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from tieout.store.errors import StoreUnreachable
+from tieout.store.protocols import Scope
+from tieout.store.sql.chain import append, locked_head
+from tieout.store.sql.collecting import Collected
+from tieout.store.sql.database import Database
+from tieout.store.sql.postgres import Postgres
+from tieout.store.sql.reading import SqlReading
+from tieout.store.sql.sqlite import Sqlite
+from tieout.store.sql.writing import SqlWriting
+
+_NO_SCOPE = Scope("organisation", 0)
+
+
+def open_store(url: str) -> "SqlStore":
+    """The store at `sqlite:///PATH` or `postgresql://...`. Raises StoreUnreachable for any other address."""
+    return SqlStore(database_of(url))
+
+
+def database_of(url: str) -> Database:
+    """The engine that an address names; nothing is connected yet. Raises StoreUnreachable."""
+    try:
+        parsed: URL = make_url(url)
+    except ArgumentError as error:
+        raise StoreUnreachable("its address is no URL") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database:
+            return Sqlite(parsed)
+        case "postgresql" | "postgres":
+            return Postgres(parsed.set(drivername="postgresql+psycopg"))
+    raise StoreUnreachable("its address begins with neither sqlite:///PATH nor postgresql://")
+
+
+class SqlStore:
+    """One database."""
+
+    def __init__(self, database: Database) -> None:
+        self.name = database.name
+        self.database = database
+        # SQLite has one writer: threads of one process wait here in turn, instead of asking again and again.
+        self._turn = threading.Lock() if database.name == "sqlite" else None
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlReading]:
+        """A view of one moment."""
+        with self._connected() as connection:
+            connection.execute(self.database.begin_reading)
+            yield SqlReading(self.database, connection)
+
+    @contextmanager
+    def writing(self, scope: Scope, actor: str, action: str, at: int) -> Iterator[SqlWriting]:
+        """A transaction that locks its scope first; leaving the block commits, an exception rolls back."""
+        with self._transaction() as connection:
+            head = locked_head(self.database, connection, scope)
+            collected = Collected()
+            work = SqlWriting(self.database, connection, scope, collected)
+            yield work
+            if work.rolled_back:
+                connection.execute("ROLLBACK")
+                return
+            body = collected.body()
+            if body is not None:
+                append(self.database, connection, scope, head, (at, actor, action, body))
+
+    @contextmanager
+    def operating(self) -> Iterator[SqlWriting]:
+        """A transaction for operational rows alone: it locks no scope and writes no event."""
+        with self._transaction() as connection:
+            work = SqlWriting(self.database, connection, _NO_SCOPE, Collected())
+            yield work
+            if work.rolled_back:
+                connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.database.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with self._in_turn(), self._connected() as connection:
+            connection.execute(self.database.begin_writing)
+            yield connection
+            if self.database.in_transaction(connection):
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        with self._turn:
+            yield
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """A driver's connection; what is left open on it is rolled back when it is given back."""
+        pooled = self.database.engine.raw_connection()
+        try:
+            yield pooled.driver_connection
+        finally:
+            pooled.close()
