@@ -4,7 +4,9 @@ import atexit
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from tieout.contracts.checking import Checked
@@ -17,7 +19,9 @@ from tieout.kernel.registry import modules_in
 from tieout.services.check_files import check_files
 
 if TYPE_CHECKING:
+    from tieout.contracts.settings import ProcessSettings
     from tieout.matching.engine import Matcher
+    from tieout.services.context import Context
     from tieout.services.read_sides import Input
     from tieout.services.verify_folder import Verification
 
@@ -133,6 +137,51 @@ def verify(folder: str) -> "Verification":
     from tieout.services.verify_folder import verify_folder
 
     return verify_folder(folder)
+
+
+def process_settings(**told: str | int | None) -> "ProcessSettings":
+    """The settings of this process: what options of the command say, TIEOUT_*, tieout.toml, defaults.
+
+    Raises SettingsError.
+    """
+    from pathlib import Path
+
+    from tieout.services.process_settings import read_settings
+
+    return read_settings(os.environ, Path(), told)
+
+
+@contextmanager
+def opened(settings: "ProcessSettings") -> "Iterator[Context]":
+    """Everything that services are handed, over the database of the settings; closed in the end.
+
+    Raises SettingsError, Missing and what a store says when it cannot be opened.
+    """
+    from tieout.services.context import Context
+    from tieout.services.plan_files import DEFAULT, read_plan
+    from tieout.services.sealing import AesSealer
+    from tieout.services.secret_key import secret_key
+    from tieout.store.sql.store import open_store
+
+    store = open_store(settings.database)
+    try:
+        yield Context(
+            store=store,
+            now=_microseconds,
+            random_bytes=os.urandom,
+            sealer=AesSealer(secret_key(settings)),
+            importers=importers(),
+            matchers=matchers,
+            plan=lambda: read_plan(DEFAULT, tuple(matchers())),
+            settings=settings,
+        )
+    finally:
+        store.close()
+
+
+def _microseconds() -> int:
+    """The clock of the machine, as every instant is kept."""
+    return time.time_ns() // 1000
 
 
 def _keep_kernels() -> None:

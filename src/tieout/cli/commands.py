@@ -12,11 +12,14 @@ from typer.main import get_command
 
 from tieout.cli import lab
 from tieout.cli.demo import demo
+from tieout.cli.entity import entity
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
 from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
 from tieout.cli.several_values import SeveralValuesCommand
+from tieout.cli.token import token
+from tieout.cli.user import user
 from tieout.cli.verify import verify
 from tieout.kernel.errors import FAULTS, Missing, Refused, TieoutError, place_of
 from tieout.kernel.version import VERSION
@@ -71,6 +74,9 @@ def check(
 app.command(cls=SeveralValuesCommand)(reconcile)
 app.command()(verify)
 app.add_typer(plan, name="plan")
+app.add_typer(entity, name="entity")
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
 app.command()(demo)
 app.command()(lab.generate)
 app.command()(lab.score)

@@ -1,8 +1,11 @@
 """From a credential to the principal that it stands for: asked once by every request."""
 
+from contextlib import suppress
+
 from tieout.domain.people import Face, Grant, Principal, Role, Session, Token, User
 from tieout.services.context import Context
 from tieout.services.people.token_texts import digest_of
+from tieout.store.errors import Conflict
 from tieout.store.protocols import Reading
 
 # What a token's last use is kept as: a session row that never lets anybody in.
@@ -76,10 +79,10 @@ def _roles(view: Reading, user_id: int) -> dict[int, Role] | None:
 
 def _note_use(context: Context, token: Token, used: Session | None, at: int) -> None:
     """Write down that the token is in use; of two that come at once, one does."""
-    with context.store.operating() as work:
+    with suppress(Conflict), context.store.operating() as work:
         if used is not None:
             work.change(used, seen_at=at)
-        elif work.one(Session, digest=token.digest) is None:
+        else:
             work.add(
                 Session(
                     digest=token.digest,

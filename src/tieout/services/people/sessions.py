@@ -6,7 +6,7 @@ from tieout.domain.people import Face, Principal, Session, User
 from tieout.services.context import Context
 from tieout.services.people.principals import LAST_USE, principal_in
 from tieout.services.people.token_texts import digest_of, token_text
-from tieout.store.protocols import Writing
+from tieout.store.protocols import Condition, Writing
 
 SIGNED_IN = "session"
 
@@ -17,6 +17,7 @@ _COUNTING = frozenset({LAST_USE, WRONG_ATTEMPTS})
 _MINUTE = 60_000_000
 # A use is written down when this part of the idle time has passed since the last one: once a minute for an hour.
 _WRITTEN_EVERY_PART = 60
+_REMOVED_AT_ONCE = 20
 
 
 class SignedIn(NamedTuple):
@@ -46,7 +47,7 @@ def start_session(
         found = work.one(User, id=user_id)
         if found is None or found.disabled_at is not None:
             return None
-        _remove_ended(work, user_id, at)
+        remove_ended(work, at)
         work.add(
             Session(
                 digest=digest_of(token),
@@ -101,8 +102,7 @@ def end_sessions_of(work: Writing, user_id: int) -> None:
             work.remove(kept)
 
 
-def _remove_ended(work: Writing, user_id: int, at: int) -> None:
-    """Forget the user's sessions that nobody can use any more."""
-    for kept in work.all(Session, user_id=user_id):
-        if kept.expires_at <= at:
-            work.remove(kept)
+def remove_ended(work: Writing, at: int) -> None:
+    """Forget some of the rows that have ended; every row that is added calls it, so that they never pile up."""
+    for kept in work.all(Session, Condition("expires_at", "<=", at), limit=_REMOVED_AT_ONCE):
+        work.remove(kept)

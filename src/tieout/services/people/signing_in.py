@@ -6,33 +6,33 @@ from hashlib import sha256
 from tieout.domain.people import Face, Session, User
 from tieout.services.context import Context, Denied, denied
 from tieout.services.people.passwords import password_fits
-from tieout.services.people.sessions import WRONG_ATTEMPTS
-from tieout.services.people.users import normal_email
+from tieout.services.people.sessions import WRONG_ATTEMPTS, remove_ended
+from tieout.services.people.users import normal_email, user_with_email
+from tieout.store.errors import Conflict
 from tieout.store.protocols import Scope
 
-PASSWORD = "password"  # noqa: S105 what is guessed, not a password
+# What may be guessed at: each has a count of its own, so that a right password does not forgive wrong memorable words.
+PASSWORD = "password"  # noqa: S105 the name of what is guessed
+MEMORABLE_WORD = "memorable_word"
 
 _MINUTE = 60_000_000
-# What may be guessed at: each has a count of its own, so that a right password does not forgive wrong memorable words.
-_GUESSED = (PASSWORD, "memorable_word")
 
 
 def check_password(context: Context, email: str, password: str) -> User | Denied:
     """The user whose address and password these are.
 
     Refused with credentials_wrong, alike for an unknown address, a wrong password and a disabled user; and with
-    account_locked while too many wrong attempts lie inside the window, right password or not.
+    account_locked while too many wrong attempts lie inside the window, right password or not, user or not.
     """
-    with context.store.reading() as view:
-        found = view.one(User, email=normal_email(email))
-    if found is None:
-        password_fits(context.settings, password, "")
-        return denied("credentials_wrong")
-    if locked := note_attempt(context, found, PASSWORD):
-        return locked
-    fits, stronger = password_fits(context.settings, password, found.password_hash)
-    if not fits or found.disabled_at is not None:
-        return denied("credentials_wrong")
+    address = normal_email(email)
+    found = user_with_email(context, email)
+    if _locked(context, address):
+        return denied("account_locked")
+    fits, stronger = password_fits(context.settings, password, found.password_hash if found else "")
+    if found is None or not fits or found.disabled_at is not None:
+        return _note(context, address, PASSWORD) or denied("credentials_wrong")
+    if _locked(context, address):  # of many guesses at the same moment, only the first few are listened to
+        return denied("account_locked")
     forget_attempts(context, found, PASSWORD)
     if stronger is not None:
         _keep_hash(context, found, stronger)
@@ -40,32 +40,42 @@ def check_password(context: Context, email: str, password: str) -> User | Denied
 
 
 def note_attempt(context: Context, user: User, guessed: str) -> Denied | None:
-    """Count one attempt, before it is known whether it is right; account_locked where no more are accepted.
+    """Count one attempt before it is known whether it is right; account_locked where no more are accepted.
 
-    guessed: "password" or "memorable_word". Attempts that come at the same moment are counted one after another: each
-    replaces the list that it has read, or reads it again.
+    guessed: PASSWORD or MEMORABLE_WORD. Call `forget_attempts` when it was right.
     """
-    if any(_full(context, _attempts(context, user, each)) for each in _GUESSED):
-        return denied("account_locked")
-    while True:
-        kept = _attempts(context, user, guessed)
-        if _full(context, kept):
-            return denied("account_locked")
-        if _add_attempt(context, user, guessed, kept):
-            return None
+    return _note(context, user.email, guessed)
 
 
 def forget_attempts(context: Context, user: User, guessed: str) -> None:
     """The attempt was right: the ones before it count no more."""
     with context.store.operating() as work:
-        kept = work.one(Session, digest=_row_of(user, guessed))
+        kept = work.one(Session, digest=_row_of(user.email, guessed))
         if kept is not None:
             work.remove(kept)
 
 
-def _attempts(context: Context, user: User, guessed: str) -> Session | None:
+def _note(context: Context, address: str, guessed: str) -> Denied | None:
+    """`note_attempt` for an address.
+
+    Attempts that come at the same moment are counted one after another: each replaces the list that it has read, or
+    reads it again.
+    """
+    while True:
+        kept = _attempts(context, address, guessed)
+        if _full(context, kept):
+            return denied("account_locked")
+        if _add_attempt(context, address, guessed, kept):
+            return None
+
+
+def _locked(context: Context, address: str) -> bool:
+    return any(_full(context, _attempts(context, address, each)) for each in (PASSWORD, MEMORABLE_WORD))
+
+
+def _attempts(context: Context, address: str, guessed: str) -> Session | None:
     with context.store.reading() as view:
-        return view.one(Session, digest=_row_of(user, guessed))
+        return view.one(Session, digest=_row_of(address, guessed))
 
 
 def _full(context: Context, kept: Session | None) -> bool:
@@ -81,34 +91,39 @@ def _recent(context: Context, kept: Session | None) -> list[int]:
     return [at for at in attempts if at > begin]
 
 
-def _add_attempt(context: Context, user: User, guessed: str, kept: Session | None) -> bool:
+def _add_attempt(context: Context, address: str, guessed: str, kept: Session | None) -> bool:
     """Whether nobody else has counted an attempt since `kept` was read."""
     at = context.now()
     attempts = json.dumps([*_recent(context, kept), at])
     until = at + context.settings.wrong_attempts_minutes * _MINUTE
-    with context.store.operating() as work:
-        if kept is not None:
-            return work.change(kept, facts=attempts, seen_at=at, expires_at=until)
-        if work.one(Session, digest=_row_of(user, guessed)) is not None:
-            return False
-        work.add(
-            Session(
-                digest=_row_of(user, guessed),
-                face=str(Face.DESK),
-                purpose=WRONG_ATTEMPTS,
-                organisation_id=user.organisation_id,
-                user_id=user.id,
-                facts=attempts,
-                started_at=at,
-                seen_at=at,
-                expires_at=until,
-            )
-        )
+    try:
+        with context.store.operating() as work:
+            if kept is not None:
+                return work.change(kept, facts=attempts, seen_at=at, expires_at=until)
+            work.add(_counting(address, guessed, attempts, at, until))
+            remove_ended(work, at)
+    except Conflict:
+        return False
     return True
 
 
-def _row_of(user: User, guessed: str) -> bytes:
-    return sha256(f"wrong attempts at the {guessed} of user:{user.id}".encode()).digest()
+def _counting(address: str, guessed: str, attempts: str, at: int, until: int) -> Session:
+    """The row that counts attempts: it belongs to an address, of a user or not, and lets nobody in."""
+    return Session(
+        digest=_row_of(address, guessed),
+        face=str(Face.DESK),
+        purpose=WRONG_ATTEMPTS,
+        organisation_id=0,
+        user_id=0,
+        facts=attempts,
+        started_at=at,
+        seen_at=at,
+        expires_at=until,
+    )
+
+
+def _row_of(address: str, guessed: str) -> bytes:
+    return sha256(f"wrong attempts at the {guessed} of {address}".encode(errors="surrogatepass")).digest()
 
 
 def _keep_hash(context: Context, user: User, stronger: str) -> None:

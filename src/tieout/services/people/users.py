@@ -12,6 +12,7 @@ from tieout.services.people.governing import configured, governs, not_governing,
 from tieout.services.people.passwords import password_fits, password_hash, password_refusals
 from tieout.services.people.sessions import end_sessions_of
 from tieout.services.people.texts import text_refusals
+from tieout.store.errors import Conflict
 from tieout.store.protocols import Condition, Reading, Scope
 
 # RFC 5321 section 4.5.3.1: a path of 256 octets, angle brackets included.
@@ -37,12 +38,22 @@ def create_user(context: Context, principal: Principal, request: UserRequest) ->
     """
     found = _refusals(principal, request)
     hashed = "" if found else password_hash(context.settings, request.password)
+    try:
+        return _create(context, principal, request, found, hashed)
+    except Conflict:  # another organisation took the address at this moment
+        return denied("exists", "email")
+
+
+def _create(
+    context: Context, principal: Principal, request: UserRequest, found: tuple[Refusal, ...], hashed: str
+) -> User | Denied:
     at = context.now()
     scope = Scope("organisation", principal.organisation_id)
     with context.store.writing(scope, principal.name, "create_user", at) as work:
         if not request.roles and (refused := not_governing(work, principal)):
             return refused
-        if work.one(User, email=normal_email(request.email)) is not None:
+        address = normal_email(request.email)
+        if address.isprintable() and work.one(User, email=address) is not None:
             found = (*found, Refusal("exists", "email"))
         if found:
             return Denied(found)
@@ -51,7 +62,7 @@ def create_user(context: Context, principal: Principal, request: UserRequest) ->
             id=user_id,
             organisation_id=principal.organisation_id,
             public_id=uuid7(at, context.random_bytes(10)),
-            email=normal_email(request.email),
+            email=address,
             name=request.name.strip(),
             password_hash=hashed,
             created_at=at,
@@ -77,6 +88,23 @@ def user(context: Context, principal: Principal, user_id: int) -> User | Denied:
     """One user that the principal may know of."""
     with context.store.reading() as view:
         return seen_user(view, principal, user_id) or denied("not_found", "user")
+
+
+def roles_of(context: Context, principal: Principal, user_id: int) -> dict[int, Role]:
+    """The roles of a user by entity, as far as the principal owns those entities; its own wherever they are."""
+    with context.store.reading() as view:
+        granted = view.all(Grant, user_id=user_id)
+    seen = principal.roles if user_id == principal.user_id else configured(principal)
+    return {grant.entity_id: Role(grant.role) for grant in granted if grant.entity_id in seen}
+
+
+def user_with_email(context: Context, email: str) -> User | None:
+    """The user of an address, in whatever organisation; for commands, which act for none of them."""
+    address = normal_email(email)
+    if not address.isprintable():
+        return None
+    with context.store.reading() as view:
+        return view.one(User, email=address)
 
 
 def disable_user(context: Context, principal: Principal, user_id: int) -> User | Denied:
