@@ -34,7 +34,8 @@ class InvoiceRequest:
     """An invoice to create; a payable's amounts are negative.
 
     instalments: due day and signed amount of each; empty for one over what the lines add up to with their tax, due on
-    the issue day. line_extra: what a face keeps with the instalments, the same with all or one text for each.
+    the issue day. paid: day and signed cash of the first instalments, where they are paid already. line_extra: what a
+    face keeps with the instalments, the same with all or one text for each.
     """
 
     direction: str  # receivable, payable
@@ -47,6 +48,7 @@ class InvoiceRequest:
     account_id: int = 0  # that the money is expected on; 0 where nobody said
     lines: tuple[InvoiceLineRequest, ...] = ()
     instalments: tuple[tuple[int, int], ...] = ()
+    paid: tuple[tuple[int, int], ...] = ()
     tax_minor_units: int | None = None  # None: the sum of the lines' tax
     extra: str = ""
     line_extra: str | tuple[str, ...] = ""
@@ -100,6 +102,8 @@ def _own_refusals(request: InvoiceRequest) -> list[Refusal]:
             found.append(Refusal("too_many", name, (("most", str(most)),)))
     if not isinstance(request.line_extra, str) and len(request.line_extra) != max(len(request.instalments), 1):
         found.append(Refusal("not_allowed", "line_extra"))
+    if len(request.paid) > max(len(request.instalments), 1):
+        found.append(Refusal("too_many", "paid", (("most", str(max(len(request.instalments), 1))),)))
     if not is_day(request.issue_day):
         found.append(Refusal("bad_date", "issue_day"))
     for place, line in enumerate(request.lines):

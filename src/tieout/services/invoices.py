@@ -14,7 +14,7 @@ from tieout.services.invoice_rules import InvoiceLineRequest, InvoiceRequest, in
 from tieout.services.line_changes import delete_refusals, holds_of
 from tieout.services.line_requests import LineRequest, ground_of
 from tieout.services.line_versions import first_version, next_version
-from tieout.services.payments import pay_instalment, undo_payment
+from tieout.services.payments import cash_refusals, day_refusals, paid_version, pay_instalment, undo_payment
 from tieout.services.permitting import not_permitted
 from tieout.store.protocols import Condition, LineNow, Order, Scope, Writing
 
@@ -46,14 +46,16 @@ def create_invoice(
     """An invoice and its instalments, one open item each, in the order given. Needs PREPARE.
 
     Refused: not_allowed, required, too_many, instalments_differ, unknown_currency, bad_date, amount_out_of_range,
-    direction_differs, too_long, not_found, period_locked (an instalment due in a locked period).
+    direction_differs, too_long, not_found, period_locked (an instalment due or paid in a locked period), amount_zero
+    (paid with nothing).
     """
     if refused := not_permitted(principal, Capability.PREPARE, entity_id):
         return refused
     now, by = context.now(), principal.name
     with context.store.writing(Scope("entity", entity_id), by, "create_invoice", now) as work:
         instalments = _instalments(request)
-        if refusals := invoice_refusals(request, instalments, ground_of(work, entity_id)):
+        refusals = invoice_refusals(request, instalments, ground_of(work, entity_id))
+        if refusals := refusals + _paid_refusals(work, entity_id, request, instalments):
             return Denied(tuple(refusals))
         public_id = uuid7(now, context.random_bytes(10))
         return _added(work, entity_id, request, instalments, public_id=public_id, now=now, by=by)
@@ -78,6 +80,16 @@ def _instalments(request: InvoiceRequest) -> list[LineRequest]:
             extra=extras if isinstance(extras, str) else "".join(extras[place : place + 1]),
         )
         for place, (due_day, minor_units) in enumerate(given)
+    ]
+
+
+def _paid_refusals(
+    work: Writing, entity_id: int, request: InvoiceRequest, instalments: Sequence[LineRequest]
+) -> list[Refusal]:
+    return [
+        Refusal(each.code, f"paid[{place}].{each.concerns}", each.facts)
+        for place, (line, (day, minor_units)) in enumerate(zip(instalments, request.paid, strict=False))
+        for each in cash_refusals(line, minor_units) + day_refusals(work, entity_id, line, day)
     ]
 
 
@@ -116,8 +128,12 @@ def _added(
         )
         for line_id, each in zip(ids, instalments, strict=True)
     ]  # fmt: skip
-    work.add(stored, *_invoice_lines(stored, request.lines), *lines)
-    return stored, lines
+    paid = [
+        paid_version(line, day, minor_units, now, by)
+        for line, (day, minor_units) in zip(lines, request.paid, strict=False)
+    ]
+    work.add(stored, *_invoice_lines(stored, request.lines), *lines, *paid)
+    return stored, [*paid, *lines[len(paid) :]]
 
 
 def _invoice_lines(stored: Invoice, requests: Sequence[InvoiceLineRequest]) -> list[InvoiceLine]:
