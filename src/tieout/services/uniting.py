@@ -43,7 +43,7 @@ def united(files: Sequence[Sequence[Statement]]) -> list[PlacedEntry]:
 
 def _of_account(placed: list[tuple[int, Statement]]) -> Iterable[tuple[int, StatementEntry]]:
     """The entries of one account: per key as many as the group of files that shows most of them."""
-    group = _groups(placed)
+    group = chained_files(placed)
     shown: defaultdict[int, Counter[_Key]] = defaultdict(Counter)
     taken: Counter[_Key] = Counter()
     for number, statement in _each_once(placed):
@@ -84,10 +84,11 @@ def _each_once(placed: list[tuple[int, Statement]]) -> Iterable[tuple[int, State
             yield number, statement
 
 
-def _groups(placed: list[tuple[int, Statement]]) -> dict[int, int]:
-    """Files that follow each other by their balances belong to one group; each file alone otherwise.
+def chained_files(placed: list[tuple[int, Statement]]) -> dict[int, int]:
+    """By file the number of its group: files that follow each other by their balances, or one file alone.
 
-    A statement has one follower: of two downloads that begin alike, the longer one.
+    placed: (file, statement) of one account. A statement has one follower: of two downloads that begin alike, the
+    longer one.
     """
     group = {number: number for number, _ in placed}
     statements = sorted(_each_once(placed), key=lambda each: -each[1].tally.entries)
