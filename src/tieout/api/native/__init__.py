@@ -1,0 +1,1 @@
+"""tieout's own API under /tieout/v1."""

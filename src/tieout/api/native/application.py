@@ -1,0 +1,36 @@
+"""The native application: every operation of this package, its OpenAPI document and a page to browse it."""
+
+import msgspec
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from tieout.api.native import accounts, entities, lines, matches
+from tieout.api.native.browsing import PAGE, PAGE_HEADERS
+from tieout.api.native.openapi import openapi
+from tieout.api.native.operations import PREFIX, route_of
+from tieout.api.native.problems import problem_of_faults
+from tieout.contracts.http_answers import bytes_answer
+from tieout.contracts.http_application import Route, vendor_application
+from tieout.contracts.http_asked import Asked
+from tieout.kernel.version import VERSION
+from tieout.services.context import Context
+
+OPERATIONS = (*matches.OPERATIONS, *lines.OPERATIONS, *accounts.OPERATIONS, *entities.OPERATIONS)
+# Also the page to browse the document.
+PREFIXES = (PREFIX, "/docs")
+
+
+def application(context: Context) -> ASGIApp:
+    """The application that answers every path of tieout's own API, and what no dialect claims."""
+    document = msgspec.json.encode(openapi(OPERATIONS))
+
+    def described(_: Asked) -> Response:
+        return bytes_answer(document, "application/json")
+
+    def page(_: Asked) -> Response:
+        return bytes_answer(PAGE, "text/html; charset=utf-8", headers=PAGE_HEADERS)
+
+    routes = [route_of(context, each) for each in OPERATIONS]
+    routes.append(Route("GET", f"{PREFIX}/openapi.json", described, "refused", quick=True))
+    routes.append(Route("GET", "/docs", page, "refused", quick=True))
+    return vendor_application("tieout", VERSION, routes, problem_of_faults)
