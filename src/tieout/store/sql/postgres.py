@@ -30,10 +30,10 @@ class Postgres(Database):
         engine = create_engine(url, pool_size=CONNECTIONS_MAX, max_overflow=0, pool_pre_ping=False)
         event.listen(engine, "connect", _prepare)
         super().__init__(engine)
-        self.dialect = psycopg_dialect.dialect(paramstyle="format")
+        self.dialect = psycopg_dialect.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
         self._ids = _IdBlocks(url)
 
-    def run(self, connection: psycopg.Connection, text: str, values: Sequence[Any] = ()) -> psycopg.Cursor:
+    def run(self, connection: psycopg.Connection[Any], text: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
         """Execute one statement. Raises Conflict and CannotKeep."""
         try:
             return connection.execute(text, values)
@@ -57,7 +57,7 @@ class Postgres(Database):
         return func.strpos(searched, mark(Column(name, Text()), name)) > 0
 
     def insert_many(
-        self, connection: psycopg.Connection, table: Table, count: int, columns: Mapping[str, object]
+        self, connection: psycopg.Connection[Any], table: Table, count: int, columns: Mapping[str, object]
     ) -> None:
         """One COPY."""
         names = ", ".join(f'"{name}"' for name in columns)
@@ -70,11 +70,11 @@ class Postgres(Database):
         except (psycopg.DataError, UnicodeEncodeError) as error:
             raise CannotKeep("a value", str(error)) from error
 
-    def new_ids(self, connection: psycopg.Connection, sequence: str, count: int) -> range:
+    def new_ids(self, connection: Any, sequence: str, count: int) -> range:  # noqa: ARG002
         """Taken in a transaction of its own, so that entities do not wait for each other."""
         return self._ids.take(sequence, count)
 
-    def stream(self, connection: psycopg.Connection, text: str, values: Sequence[Any], size: int) -> Iterator[Any]:
+    def stream(self, connection: psycopg.Connection[Any], text: str, values: Sequence[Any], size: int) -> Iterator[Any]:
         """Rows in blocks of `size`, through a cursor on the server."""
         with connection.cursor(name="blocks") as cursor:
             cursor.itersize = size
@@ -82,7 +82,7 @@ class Postgres(Database):
             while rows := cursor.fetchmany(size):
                 yield rows
 
-    def in_transaction(self, connection: psycopg.Connection) -> bool:
+    def in_transaction(self, connection: psycopg.Connection[Any]) -> bool:
         """As the server said last."""
         return connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
 
@@ -98,7 +98,7 @@ class _IdBlocks:
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._lock = threading.Lock()
-        self._connection: psycopg.Connection | None = None
+        self._connection: psycopg.Connection[Any] | None = None
         self._left: dict[str, range] = {}
 
     def take(self, sequence: str, count: int) -> range:
@@ -134,6 +134,6 @@ def _words(error: psycopg.Error) -> str:
     return " ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
 
 
-def _prepare(connection: psycopg.Connection, _: object) -> None:
+def _prepare(connection: psycopg.Connection[Any], _: object) -> None:
     """Transactions begin where we say so."""
     connection.autocommit = True

@@ -1,6 +1,6 @@
 """Reading what is kept: nouns by their columns, lines as they count now, matches whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Select, bindparam, cast, func, select
@@ -11,7 +11,8 @@ from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
 from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scalar, Scope
 from tieout.store.sql import line_columns, match_query
-from tieout.store.sql.database import Database, Prepared, mark
+from tieout.store.sql.asking import Asking
+from tieout.store.sql.database import mark
 from tieout.store.sql.line_query import OPEN, USED, line_column, lines_now
 from tieout.store.sql.rows import names_of, reader_of
 from tieout.store.sql.schema import AUDIT_HEADS, DOCUMENT_BYTES, LINES, TABLES
@@ -22,12 +23,8 @@ Noun = TypeVar("Noun")
 _BY_ID = (Order("id"),)
 
 
-class SqlReading:
-    """A consistent view of what is kept, on one connection inside one transaction."""
-
-    def __init__(self, database: Database, connection: Any) -> None:
-        self.database = database
-        self.connection = connection
+class SqlReading(Asking):
+    """A consistent view of what is kept."""
 
     def one(self, noun: type[Noun], /, **equal: Scalar) -> Noun | None:
         """The noun whose columns equal these, or None; at most one may."""
@@ -189,10 +186,6 @@ class SqlReading:
         )
         row = self.run(statement, {"scope": str(scope)}).fetchone()
         return 0 if row is None else row[0]
-
-    def run(self, statement: Prepared, values: Mapping[str, Any]) -> Any:
-        """Execute a prepared statement with these values by name; the driver's cursor."""
-        return self.database.run(self.connection, statement.text, statement.values(values))
 
 
 def _paged(found: Select[Any]) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from tieout.store.errors import CannotKeep
@@ -11,9 +10,19 @@ from tieout.store.sql.columns import column_types
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 
-@cache
+_readers: dict[type[Any], Callable[[Sequence[Any]], Any]] = {}
+_names: dict[type[Any], tuple[str, ...]] = {}
+
+
 def reader_of(noun: type[Any]) -> Callable[[Sequence[Any]], Any]:
     """What makes a noun of a row whose columns come in the order of its fields; SQLite says 0 and 1 for no and yes."""
+    found = _readers.get(noun)
+    if found is None:
+        found = _readers[noun] = _new_reader(noun)
+    return found
+
+
+def _new_reader(noun: type[Any]) -> Callable[[Sequence[Any]], Any]:
     names = tuple(field.name for field in fields(noun))
     answers = tuple(number for number, (kind, _) in enumerate(column_types(noun).values()) if kind is bool)
     if not answers:
@@ -28,10 +37,12 @@ def reader_of(noun: type[Any]) -> Callable[[Sequence[Any]], Any]:
     return read
 
 
-@cache
 def names_of(noun: type[Any]) -> tuple[str, ...]:
     """The columns of a noun, in the order of its fields."""
-    return tuple(field.name for field in fields(noun))
+    found = _names.get(noun)
+    if found is None:
+        found = _names[noun] = tuple(field.name for field in fields(noun))
+    return found
 
 
 def row_of(noun: object) -> tuple[Any, ...]:

@@ -6,13 +6,14 @@ none: a check per row costs more than the row when a million come at once, and t
 the lock of their entity.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -61,8 +62,7 @@ def _of(table: str, *columns: str) -> ForeignKeyConstraint:
 
 def _noun_table(name: str, noun: type[Any], key: tuple[str, ...], *others: Any, compact: bool = True) -> Table:
     """compact: on SQLite the rows lie in the order of their key, without a second tree beside it."""
-    options = {} if not compact else {"sqlite_with_rowid": False}
-    return Table(name, metadata, *columns_of(noun), PrimaryKeyConstraint(*key), *others, **options)
+    return Table(name, metadata, *columns_of(noun), PrimaryKeyConstraint(*key), *others, sqlite_with_rowid=not compact)
 
 
 _KEY = ("entity_id", "id")
@@ -252,37 +252,20 @@ LINES, LINE_USES, CLEARINGS = TABLES[Line], TABLES[LineUse], TABLES[Clearing]
 MATCHES, ALLOCATIONS = TABLES[MatchRecord], TABLES[AllocationRecord]
 ADJUSTMENTS, MATCH_STATES = TABLES[AdjustmentRecord], TABLES[StateRecord]
 
+
+def _partial_index(name: str, columns: Sequence[ColumnElement[Any]], where: str, *, unique: bool = False) -> None:
+    Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
 # Few lines have a second version: whether one is the last is asked of this small index, not of the whole table.
-Index(
-    "ix_lines_later",
-    LINES.c.entity_id,
-    LINES.c.id,
-    LINES.c.version,
-    **{f"{engine}_where": text("version > 1") for engine in ("sqlite", "postgresql")},
-)
-for _column in ("parent_id", "transfer_id", "document_id"):
-    Index(
-        f"ix_lines_{_column}",
-        LINES.c.entity_id,
-        LINES.c[_column],
-        **{f"{engine}_where": text(f"{_column} IS NOT NULL") for engine in ("sqlite", "postgresql")},
-    )
+_partial_index("ix_lines_later", [LINES.c.entity_id, LINES.c.id, LINES.c.version], "version > 1")
+for _name in ("parent_id", "transfer_id", "document_id"):
+    _partial_index(f"ix_lines_{_name}", [LINES.c.entity_id, LINES.c[_name]], f"{_name} IS NOT NULL")
 # P3: at most one incomplete reconciliation per account.
-Index(
-    "uq_reconciliations_in_progress",
-    TABLES[Reconciliation].c.entity_id,
-    TABLES[Reconciliation].c.account_id,
-    unique=True,
-    sqlite_where=text("NOT done"),
-    postgresql_where=text("NOT done"),
-)
+_of_account = [TABLES[Reconciliation].c.entity_id, TABLES[Reconciliation].c.account_id]
+_partial_index("uq_reconciliations_in_progress", _of_account, "NOT done", unique=True)
+_partial_index("ix_jobs_queued", [TABLES[Job].c.id], "state = 'queued'")
 Index("uq_users_email", func.lower(TABLES[User].c.email), unique=True)
-Index(
-    "ix_jobs_queued",
-    TABLES[Job].c.id,
-    sqlite_where=text("state = 'queued'"),
-    postgresql_where=text("state = 'queued'"),
-)
 
 DOCUMENT_BYTES = Table(
     "document_bytes",

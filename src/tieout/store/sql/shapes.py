@@ -35,10 +35,9 @@ def values_of(database: Database, conditions: Sequence[Condition], equal: Mappin
     values: dict[str, Any] = {f"e_{name}": value for name, value in equal.items()}
     for number, (_, operator, value) in enumerate(conditions):
         if operator in _LISTS:
-            value = database.list_value(value)  # type: ignore[arg-type]
-        elif operator == "contains any case":
-            value = str(value).lower()
-        values[f"c{number}"] = value
+            values[f"c{number}"] = database.list_value(value)  # type: ignore[arg-type]
+        else:
+            values[f"c{number}"] = str(value).lower() if operator == "contains any case" else value
     return values
 
 

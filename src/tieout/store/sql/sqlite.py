@@ -49,7 +49,7 @@ class Sqlite(Database):
         except (OverflowError, UnicodeEncodeError) as error:
             raise CannotKeep("a value", str(error)) from error
 
-    def among(self, column: ColumnElement[Any], name: str, *, texts: bool) -> ColumnElement[bool]:
+    def among(self, column: ColumnElement[Any], name: str, *, texts: bool) -> ColumnElement[bool]:  # noqa: ARG002
         """The list comes as one JSON text."""
         return column.in_(select(text("value")).select_from(func.json_each(mark(Column(name, _TEXT), name))))
 

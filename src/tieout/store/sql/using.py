@@ -1,21 +1,19 @@
 """How much of its lines live matches use: added to and taken back, never beyond the line."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, and_, delete, select, update
 
+from tieout.store.sql.asking import Asking
 from tieout.store.sql.database import mark
 from tieout.store.sql.schema import LINE_USES
-
-if TYPE_CHECKING:
-    from tieout.store.sql.writing import SqlWriting
 
 # More lines than this are asked for by the range of their ids.
 _ASKED_ONE_BY_ONE_MAX = 2_000
 
 
-def add_uses(writing: "SqlWriting", entity_id: int, uses: Mapping[int, tuple[int, int]]) -> list[int]:
+def add_uses(writing: Asking, entity_id: int, uses: Mapping[int, tuple[int, int]]) -> list[int]:
     """Add a signed amount to what is used of each line.
 
     uses: by line its whole amount and what to add. Returns the lines that it would use beyond their amount or with the
@@ -43,7 +41,7 @@ def add_uses(writing: "SqlWriting", entity_id: int, uses: Mapping[int, tuple[int
     return []
 
 
-def _replace(writing: "SqlWriting", values: Mapping[str, int]) -> None:
+def _replace(writing: Asking, values: Mapping[str, int]) -> None:
     """A line of which nothing is used any more has no row, as before it was ever used."""
     columns, database = LINE_USES.c, writing.database
     of_line = and_(
@@ -59,7 +57,7 @@ def _replace(writing: "SqlWriting", values: Mapping[str, int]) -> None:
     writing.run(database.prepared("use", lambda: update(LINE_USES).where(of_line).values(now)), values)
 
 
-def _used(writing: "SqlWriting", entity_id: int, uses: Mapping[int, Any]) -> dict[int, int]:
+def _used(writing: Asking, entity_id: int, uses: Mapping[int, Any]) -> dict[int, int]:
     columns, database = LINE_USES.c, writing.database
     many = len(uses) > _ASKED_ONE_BY_ONE_MAX
 
