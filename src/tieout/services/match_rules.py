@@ -19,6 +19,8 @@ from tieout.store.protocols import LineNow, Reading
 
 # Nobody's name: what the engine prepared is confirmed by anybody who may.
 ENGINE = "engine"
+_UNKNOWN = ("line_unknown", "entities_differ")
+_FOLLOWING = ("residual_remains", "side_missing", "sides_mixed", "too_few_lines")
 _ABOUT_THE_AMOUNT = ("allocation_exceeds", "allocation_sign", "allocation_zero")
 
 
@@ -80,6 +82,9 @@ def _match_refusals(view: Reading, entity_id: int, wanted: Wanted) -> list[Refus
             found.append(_held(view, entity_id, wanted, refusal))
         else:
             found.append(refusal)
+    if any(refusal.code in _UNKNOWN for refusal in found):
+        # Without a line nobody can tell what adds up, nor which side is missing.
+        found = [refusal for refusal in found if refusal.code not in _FOLLOWING]
     residuals = {residual.currency: str(residual.minor_units) for residual in wanted.match.residuals()}
     return [
         Refusal(each.code, each.concerns, (("minor_units", residuals[each.concerns]),))
