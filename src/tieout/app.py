@@ -19,6 +19,8 @@ from tieout.kernel.registry import modules_in
 from tieout.services.check_files import check_files
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from tieout.contracts.settings import ProcessSettings
     from tieout.matching.engine import Matcher
     from tieout.services.context import Context
@@ -177,6 +179,49 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
         )
     finally:
         store.close()
+
+
+def build_server(context: "Context") -> "ASGIApp":
+    """The application that answers every API over what services are handed. Raises PrefixesOverlap."""
+    from tieout.api.server import server_application
+
+    return server_application(context)
+
+
+def serve(
+    settings: "ProcessSettings",
+    tell: Callable[[str], None],
+    prepare: "Callable[[Context, str], None]" = lambda _context, _address: None,
+) -> None:
+    """Answer requests at the settings' address until Ctrl-C or SIGTERM, with jobs running beside.
+
+    The database is brought to this program's schema first. prepare: fills the database before the first request, and
+    is told the address that clients will use; tell: is told it when requests are answered.
+    Raises as `opened`, SchemaNewer, and OSError where the address cannot be listened on.
+    """
+    from tieout.api.listening import listening_socket, serve_until_ended
+    from tieout.worker.background import working
+
+    _keep_kernels()
+    with opened(settings) as context:
+        migrate(context)
+        with listening_socket(settings.host, settings.port) as listening:
+            name = f"[{settings.host}]" if ":" in settings.host else settings.host
+            address = f"http://{name}:{listening.getsockname()[1]}"
+            prepare(context, address)
+            with working(context):
+                application = build_server(context)
+                tell(address)
+                serve_until_ended(application, listening)
+
+
+def migrate(context: "Context") -> None:
+    """Bring the database to the schema of this program. Raises SchemaNewer."""
+    from tieout.store.sql.migrating import migrate as migrate_database
+    from tieout.store.sql.store import SqlStore
+
+    assert isinstance(context.store, SqlStore), "`opened` hands out no other store"
+    migrate_database(context.store.database)
 
 
 def _microseconds() -> int:

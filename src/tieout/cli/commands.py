@@ -17,6 +17,7 @@ from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
 from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
+from tieout.cli.serve import serve
 from tieout.cli.several_values import SeveralValuesCommand
 from tieout.cli.token import token
 from tieout.cli.user import user
@@ -77,6 +78,7 @@ app.add_typer(plan, name="plan")
 app.add_typer(entity, name="entity")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.command()(serve)
 app.command()(demo)
 app.command()(lab.generate)
 app.command()(lab.score)
