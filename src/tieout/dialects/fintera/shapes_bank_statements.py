@@ -1,7 +1,7 @@
 """Bank statements: files that are uploaded, queued, read, and polled until they are."""
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 from tieout.dialects.fintera.moments import write_moment
 from tieout.domain.lines import Document
@@ -10,22 +10,17 @@ from tieout.domain.lines import Document
 EVENT_STATES = {"queued": "queued", "read": "success", "refused": "error"}
 
 
-class Progress(NamedTuple):
-    """How far a document has come: lines that it brought, and when it was done."""
+def write_bank_statement(document: Document) -> dict[str, Any]:
+    """One uploaded file; `event.output` says in Portuguese what came of it.
 
-    lines: int
-    finished_at: int | None
-
-
-def write_bank_statement(document: Document, progress: Progress) -> dict[str, Any]:
-    """One uploaded file; `event.output` says in Portuguese what came of it."""
+    The core keeps no instant at which a file was read, so the event is finished when the file was received.
+    """
     received = write_moment(document.received_at)
-    finished = progress.finished_at
     status = EVENT_STATES[document.state]
     return {
         "id": document.id,
         "created_at": received,
-        "updated_at": received if finished is None else write_moment(finished),
+        "updated_at": received,
         "file_file_name": document.name,
         "file_content_type": "application/octet-stream",
         "file_file_size": document.size,
@@ -37,26 +32,21 @@ def write_bank_statement(document: Document, progress: Progress) -> dict[str, An
         "event": {
             "id": document.id,
             "status": status,
-            "output": _output(document, status, progress.lines),
+            "output": _output(status, document.answer),
             "created_at": received,
-            "finished_at": None if finished is None or status == "queued" else write_moment(finished),
+            "finished_at": None if status == "queued" else received,
         },
     }
 
 
-def _output(document: Document, status: str, lines: int) -> str | None:
+def _output(status: str, answer: str) -> str | None:
     if status == "queued":
         return None
+    found = json.loads(answer)
     if status == "error":
-        reasons = reasons_of(document.answer)
-        return " ".join(["O arquivo não pôde ser importado.", *reasons])
-    if lines == 0:
+        reasons = "; ".join(f"{each['code']}: {each['concerns']}" for each in found["refusals"])
+        return f"O arquivo não pôde ser importado ({reasons})."
+    brought = found["lines"]["new"] + found["lines"]["taken_over"]
+    if brought == 0:
         return "Nenhuma transação nova foi importada."
-    return "Foi importada 1 transação." if lines == 1 else f"Foram importadas {lines} transações."
-
-
-def reasons_of(answer: str) -> list[str]:
-    """Why a document was refused, as `check` says it; empty where it says nothing."""
-    found = json.loads(answer) if answer else None
-    entries = found if isinstance(found, list) else [found]
-    return [entry["refused"]["message"] for entry in entries if isinstance(entry, dict) and entry.get("refused")]
+    return "Foi importada 1 transação." if brought == 1 else f"Foram importadas {brought} transações."

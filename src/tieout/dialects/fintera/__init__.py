@@ -1,0 +1,31 @@
+"""Fintera's Conciliação API (formerly Myfinance) over the core; README.md has sources, operations and deviations."""
+
+from fastapi import FastAPI
+
+from tieout.contracts.http_application import Route, vendor_application
+from tieout.dialects.fintera.calling import answering
+from tieout.dialects.fintera.misfits import spell
+from tieout.dialects.fintera.operations import OPERATIONS, SERVED
+from tieout.dialects.fintera.refusals import SPELLED
+from tieout.domain.people import Face
+from tieout.services.context import Context
+
+__all__ = ("FACE", "OPERATIONS", "PREFIXES", "SPELLED", "application")
+
+FACE = Face.FINTERA
+PREFIXES = ("/accounts", "/entities")
+
+
+def application(context: Context) -> FastAPI:
+    """The application that answers every path below the prefixes, unknown ones included."""
+    routes = [
+        Route(
+            served.operation.method,
+            served.operation.path,
+            answering(context, served.action),
+            bodies=served.bodies,
+            upload_field=served.upload_field,
+        )
+        for served in SERVED
+    ]
+    return vendor_application("Fintera", "2013-09-10", routes, spell)
