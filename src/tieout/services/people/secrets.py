@@ -16,10 +16,8 @@ def keep_secret(
     owner: "user:7", "connection:3". Everybody keeps their own; who owns `entity_id` keeps those of that entity's
     connections; what else there is takes an owner of every entity.
     """
-    if not clear:
-        return denied("required", name)
-    if len(clear) > SECRET_LENGTH_MAX:
-        return denied("too_long", name, length_max=str(SECRET_LENGTH_MAX))
+    if refused := _not_kept(name, clear):
+        return refused
     at = context.now()
     scope = Scope("organisation", principal.organisation_id)
     with context.store.writing(scope, principal.name, "keep_secret", at) as work:
@@ -54,6 +52,17 @@ def read_secret(context: Context, organisation_id: int, owner: str, name: str) -
         return None
     bound = _bound(kept.organisation_id, kept.id, kept.owner, kept.name)
     return context.sealer.unseal(kept.sealed, bound, kept.key_id).decode()
+
+
+def _not_kept(name: str, clear: str) -> Denied | None:
+    """Why a text cannot be a secret, or None."""
+    if not clear:
+        return denied("required", name)
+    if len(clear) > SECRET_LENGTH_MAX:
+        return denied("too_long", name, length_max=str(SECRET_LENGTH_MAX))
+    if any("\ud800" <= mark <= "\udfff" for mark in clear):  # half a character: no text in any encoding
+        return denied("not_allowed", name)
+    return None
 
 
 def _may_keep(principal: Principal, owner: str, entity_id: int) -> bool:

@@ -172,10 +172,10 @@ def normal_email(email: str) -> str:
 
 
 def _refusals(principal: Principal, request: UserRequest) -> tuple[Refusal, ...]:
-    found = [*text_refusals("email", request.email, EMAIL_LENGTH_MAX), *text_refusals("name", request.name)]
-    if request.email.strip() and not _EMAIL.fullmatch(request.email.strip()):
+    found = [*text_refusals("email", request.email, EMAIL_LENGTH_MAX)]
+    if not found and not _EMAIL.fullmatch(request.email.strip()):
         found.append(Refusal("not_allowed", "email"))
-    found += password_refusals(request.password)
+    found += (*text_refusals("name", request.name), *password_refusals(request.password))
     for entity_id in sorted(request.roles):
         if not principal.sees(entity_id):
             found.append(Refusal("not_found", f"roles[{entity_id}]"))
