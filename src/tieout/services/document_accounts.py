@@ -1,13 +1,13 @@
 """Whose lines a document holds: accounts found by their number, or opened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tieout.domain.accounts import Account, AccountKind
 from tieout.domain.kinds import Side
-from tieout.domain.line_table import Int64Column, LineTable
+from tieout.domain.line_table import Int64Column, LineTable, coded
 from tieout.domain.statements import Statement
 from tieout.kernel.errors import Refusal
 from tieout.services.accounts import AccountRequest, account_of_number, new_account, plain_number
@@ -38,6 +38,7 @@ class AccountSearch:
 
         With an account given, number and currency must fit it as far as both are known. Without one it is found by
         number and currency, in the books by its code too, and opened with the number as its name where there is none.
+        A statement without a currency is of the one account that has its number.
         """
         if number in _UNNAMED:
             number = ""
@@ -60,10 +61,13 @@ class AccountSearch:
         return given
 
     def _found(self, number: str, currency: str) -> Account | None:
+        plain = plain_number(number)
         exact = account_of_number(self.known, number, currency)
+        if not currency:
+            same = [each for each in self.known if plain_number(each.number) == plain]
+            return same[0] if len(same) == 1 else None
         if exact is not None or self.side == "statement":
             return exact
-        plain = plain_number(number)
         named = [each for each in self.known if plain in (plain_number(each.number), plain_number(each.code))]
         return min(named, key=lambda each: each.id, default=None)
 
@@ -118,6 +122,17 @@ def _of_books(search: AccountSearch, table: LineTable) -> tuple[Int64Column, lis
         found.append(search.account_of(number, currency) if named else search.given)
     ids = np.array([each.id if each else 0 for each in found] or [0], dtype=np.int64)
     return ids[group_of] if len(table) else np.zeros(0, dtype=np.int64), found
+
+
+def in_account_currency(table: LineTable, owners: Owners) -> LineTable:
+    """The table with the currency of its account on every line that names none."""
+    if "" not in table.currency.names:
+        return table
+    names = [
+        table.currency.at(row) or owners.accounts[account_id].currency
+        for row, account_id in enumerate(owners.of_lines.tolist())
+    ]
+    return replace(table, currency=coded(names))
 
 
 def currency_of(statement: Statement, account: Account) -> str:

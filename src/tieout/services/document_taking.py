@@ -11,7 +11,7 @@ from tieout.domain.lines import Document, StoredStatement
 from tieout.domain.statements import Balance, Statement
 from tieout.kernel.dates import NO_DAY, day_number, day_text
 from tieout.kernel.errors import Refusal
-from tieout.services.document_accounts import AccountSearch, Owners, currency_of, owners_of
+from tieout.services.document_accounts import AccountSearch, Owners, currency_of, in_account_currency, owners_of
 from tieout.services.document_answers import Taken
 from tieout.services.document_lines import Taking, add_new_lines, take_over_entered
 from tieout.services.document_reading import DocumentRead
@@ -33,7 +33,6 @@ def take_in(
     given = work.one(Account, entity_id=document.entity_id, id=document.account_id) if document.account_id else None
     if given is not None and given.archived_at is not None:
         return (Refusal("account_archived", "account_id", (("account", str(given.id)),)),)
-    read = _in_currency(read, given)
     search = AccountSearch(work, document.entity_id, side, given, now)
     owners = owners_of(search, read)
     refusals = [*search.refusals, *_without_day(read)]
@@ -41,23 +40,15 @@ def take_in(
         refusals += _locked(work, document, read, owners)
     if refusals:
         return tuple(refusals[:REFUSALS_SHOWN_MAX])
+    read = replace(read, table=in_account_currency(read.table, owners))
+    union = united_with_stored(work, document.entity_id, side, read, owners)
     stored = _stored_statements(work, document, read, owners)
     work.add(*stored)
     statement_ids = np.array([each.id for each in stored] or [0], dtype=np.int64)
     taking = Taking(document.entity_id, side, document.id, statement_ids, now, by)
-    union = united_with_stored(work, document.entity_id, side, read, owners)
     new = add_new_lines(work, taking, read, owners, union)
     take_over_entered(work, taking, read, union)
     return Taken(new, len(union.known), len(union.taken_over))
-
-
-def _in_currency(read: DocumentRead, given: Account | None) -> DocumentRead:
-    """The document with the currency of the account given where its lines name none."""
-    currency = read.table.currency
-    if given is None or "" not in currency.names:
-        return read
-    names = tuple(name or given.currency for name in currency.names)
-    return replace(read, table=replace(read.table, currency=currency._replace(names=names)))
 
 
 def _without_day(read: DocumentRead) -> list[Refusal]:
