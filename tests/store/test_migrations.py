@@ -17,6 +17,7 @@ from tieout.store.sql.schema import metadata
 from tieout.store.sql.store import SqlStore, open_store
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrated_database_is_what_the_program_knows(store: SqlStore) -> None:
     engine = create_engine(store.database.engine.url, poolclass=NullPool)

@@ -12,6 +12,7 @@ from tieout.domain.kinds import Side
 from tieout.domain.line_table import LineTable
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
+from tieout.store.audit_trail import TrailFault
 
 Noun = TypeVar("Noun")
 Scalar: TypeAlias = int | str | bytes | bool | None
@@ -149,6 +150,14 @@ class Reading(Protocol):
 
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain: it grows with every business change, so equal lengths mean nothing changed."""
+        ...
+
+    def trail_faults(self, organisation_id: int) -> list[TrailFault]:
+        """What the audit chains of an organisation and its entities do not bear out; empty when all is as they say.
+
+        Chains are gapless and unchanged, rows are what the events put together say, bytes are those received, and what
+        is used of a line is the sum of what live confirmed matches use of it.
+        """
         ...
 
 

@@ -80,7 +80,7 @@ class Collected:
                 "entity_id": columns["entity_id"],
                 "first": found[0],
                 "last": found[1],
-                "count": count,
+                "rows": count,
                 "digest": digest.hexdigest(),
             }
         )

@@ -42,12 +42,15 @@ class Database(ABC):
         """The statement of this shape; it is built and rendered once per process."""
         found = self._prepared.get(key)
         if found is None:
-            compiled = build().compile(dialect=self.dialect)
-            names = tuple(getattr(compiled, "positiontup", None) or ())
-            given = {name: value for name, value in compiled.params.items() if value is not None}
-            found = Prepared(str(compiled), names, given)
-            self._prepared[key] = found
+            found = self._prepared[key] = self.rendered(build())
         return found
+
+    def rendered(self, statement: ClauseElement) -> Prepared:
+        """A statement as the engine's text."""
+        compiled = statement.compile(dialect=self.dialect)
+        names = tuple(getattr(compiled, "positiontup", None) or ())
+        given = {name: value for name, value in compiled.params.items() if value is not None}
+        return Prepared(f"{compiled}", names, given)
 
     @abstractmethod
     def run(self, connection: Any, text: str, values: Sequence[Any] = ()) -> Any:

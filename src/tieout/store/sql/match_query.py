@@ -69,7 +69,7 @@ def matches(reading: Asking, entity_id: int, status: MatchStatus | None, after: 
             MATCHES.c.entity_id == mark(MATCHES.c.entity_id, "entity"), MATCHES.c.id > mark(MATCHES.c.id, "after")
         )
         found = found.order_by(MATCHES.c.id).limit(bindparam("limit", type_=BigInteger()))
-        return found if status is None else found.where(mark(MATCH_STATES.c.state, "status") == _STATUS)
+        return found if status is None else found.where(mark(MATCH_STATES.c.state, "status") == STATUS)
 
     values = {"entity": entity_id, "after": after, "limit": limit, "status": status and str(status)}
     return _whole(reading, entity_id, reading.run(reading.database.prepared(("matches", status), build), values))
@@ -89,7 +89,7 @@ def matches_of(reading: Asking, entity_id: int, line_ids: Iterable[int], status:
             .where(
                 MATCHES.c.entity_id == mark(MATCHES.c.entity_id, "entity"),
                 MATCHES.c.id.in_(wanted),
-                mark(MATCH_STATES.c.state, "status") == _STATUS,
+                mark(MATCH_STATES.c.state, "status") == STATUS,
             )
             .order_by(MATCHES.c.id)
         )
@@ -143,7 +143,7 @@ def _columns(noun: type[Any]) -> list[ColumnElement[Any]]:
     return [TABLES[noun].c[name] for name in names_of(noun)]
 
 
-_STATUS = func.coalesce(
+STATUS = func.coalesce(
     select(MATCH_STATES.c.state)
     .where(MATCH_STATES.c.entity_id == MATCHES.c.entity_id, MATCH_STATES.c.match_id == MATCHES.c.id)
     .order_by(MATCH_STATES.c.number.desc())

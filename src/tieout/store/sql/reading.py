@@ -9,6 +9,7 @@ from tieout.domain.kinds import Side
 from tieout.domain.line_table import LineTable
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
+from tieout.store.audit_trail import TrailFault
 from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scalar, Scope
 from tieout.store.sql import line_columns, match_query
 from tieout.store.sql.asking import Asking
@@ -17,6 +18,7 @@ from tieout.store.sql.line_query import OPEN, USED, line_column, lines_now
 from tieout.store.sql.rows import names_of, reader_of
 from tieout.store.sql.schema import AUDIT_HEADS, DOCUMENT_BYTES, LINES, TABLES
 from tieout.store.sql.shapes import Shape, behind, clauses, key_values, ordering, shape_of, values_of
+from tieout.store.sql.trail import trail_faults
 
 Noun = TypeVar("Noun")
 
@@ -177,6 +179,10 @@ class SqlReading(Asking):
     def matches_of(self, entity_id: int, line_ids: Iterable[int], status: MatchStatus) -> list[StoredMatch]:
         """Matches in this state that use any of these lines, by id."""
         return match_query.matches_of(self, entity_id, line_ids, status)
+
+    def trail_faults(self, organisation_id: int) -> list[TrailFault]:
+        """Everything that the audit chains of an organisation and its entities do not bear out."""
+        return trail_faults(self, organisation_id)
 
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain."""
