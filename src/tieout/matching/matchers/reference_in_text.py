@@ -7,6 +7,7 @@ early-payment discount), pays them in another currency near their carrying value
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from tieout.domain.plans import AdjustmentRule, Pass
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.money import decimal_text, exact_sum
 from tieout.matching.adjusting import leg_for
+from tieout.matching.chance import none_expected
 from tieout.matching.codes import NO_CODE
 from tieout.matching.evidence import Against, For, contradicting, open_documents, supporting
 from tieout.matching.proposals import (
@@ -28,9 +30,12 @@ from tieout.matching.proposals import (
     AdjustmentLeg,
     Ambiguous,
     Findings,
+    Found,
     Leg,
     Proposal,
     found_from,
+    found_pairs,
+    joined,
 )
 from tieout.matching.stage import Stage
 from tieout.matching.texts import ends_with_reference, is_cut
@@ -60,29 +65,81 @@ def find(stage: Stage, rule: Pass) -> Findings:
 class _Search:
     def __init__(self, stage: Stage, rule: Pass) -> None:
         self._stage, self._rule = stage, rule
-        self._rows_of = self._documents()
         self._left = stage.ledger.left
         self._is_open = open_documents(stage.problem)
-        statement, ledger = stage.statement.table, stage.ledger.table
-        self._descriptions = texts_of(statement.description, len(statement))
-        self._rates = texts_of(statement.rate, len(statement))
-        self._written = texts_of(ledger.reference, len(ledger))
-        self._base_amounts = texts_of(ledger.base_amount, len(ledger))
         self._ambiguous: list[Ambiguous] = []
 
-    def _documents(self) -> dict[int, list[int]]:
-        """Open ledger rows of this round by reference code; only numbers that few lines share."""
-        rows_of: defaultdict[int, list[int]] = defaultdict(list)
-        ledger_rows = self._stage.ledger_rows
-        for row, code in zip(ledger_rows.tolist(), self._stage.ledger.reference[ledger_rows].tolist(), strict=True):
-            if code != NO_CODE:
-                rows_of[code].append(row)
-        return {code: rows for code, rows in rows_of.items() if len(rows) <= LINES_PER_DOCUMENT_MAX}
+    @cached_property
+    def _descriptions(self) -> list[str]:
+        return texts_of(self._stage.statement.table.description, len(self._stage.statement))
+
+    @cached_property
+    def _rates(self) -> list[str]:
+        return texts_of(self._stage.statement.table.rate, len(self._stage.statement))
+
+    @cached_property
+    def _written(self) -> list[str]:
+        return texts_of(self._stage.ledger.table.reference, len(self._stage.ledger))
+
+    @cached_property
+    def _base_amounts(self) -> list[str]:
+        return texts_of(self._stage.ledger.table.base_amount, len(self._stage.ledger))
 
     def findings(self) -> Findings:
-        claims = [(row, claim) for row, named in self._naming() if (claim := self._claim(row, named)) is not None]
+        naming = self._stage.problem.named.filled(self._stage.rows)
+        rows, ledger_rows = self._paid_exactly(naming)
+        claimed = self._claimed(naming[~np.isin(naming, rows)])
+        return Findings(joined([self._exact(rows, ledger_rows), claimed]), self._ambiguous)
+
+    def _paid_exactly(self, naming: Int64Column) -> tuple[Int64Column, Int64Column]:
+        """The commonest claim, found in columns: a row that names one document, one open line of it, of its amount."""
+        statement, ledger, named = self._stage.statement, self._stage.ledger, self._stage.problem.named
+        rows = naming[named.count(naming) == 1]
+        codes = named.codes[named.offsets[rows]]
+        lines = self._stage.ledger_rows
+        lines = lines[ledger.reference[lines] != NO_CODE]
+        span = int(max(codes.max(initial=0), ledger.reference.max(initial=0))) + 1
+        counts = np.bincount(ledger.reference[lines], minlength=span)
+        row_of_code = np.zeros(span, dtype=np.int64)
+        row_of_code[ledger.reference[lines]] = lines
+        only = counts[codes] == 1
+        rows, ledger_rows = rows[only], row_of_code[codes[only]]
+        pays = (statement.currency[rows] == ledger.currency[ledger_rows]) & (
+            statement.left[rows] == ledger.left[ledger_rows]
+        )
+        if self._stage.book_entries:
+            pays &= statement.account[rows] == ledger.account[ledger_rows]
+        return rows[pays], ledger_rows[pays]
+
+    def _exact(self, rows: Int64Column, ledger_rows: Int64Column) -> Found:
+        against = self._against(rows, ledger_rows)
+        return found_pairs(
+            rows,
+            ledger_rows,
+            self._stage.statement.left[rows],
+            confirm=(against == 0) & (self._rule.confirm == "only_answer"),
+            supporting=supporting(self._stage.problem, rows, ledger_rows) | int(For.NAMED),
+            contradicting=against,
+            chance=none_expected(len(rows)),
+        )
+
+    def _documents(self, naming: Int64Column) -> dict[int, list[int]]:
+        """Open ledger rows of this round by the reference codes that these rows name; only those that few share."""
+        named, reference = self._stage.problem.named, self._stage.ledger.reference
+        wanted = np.zeros(int(max(named.codes.max(initial=0), reference.max(initial=0))) + 2, dtype=np.bool_)
+        wanted[[code for row in naming.tolist() for code in named.at(row)]] = True
+        rows_of: defaultdict[int, list[int]] = defaultdict(list)
+        ledger_rows = self._stage.ledger_rows
+        ledger_rows = ledger_rows[(reference[ledger_rows] != NO_CODE) & wanted[reference[ledger_rows]]]
+        for row, code in zip(ledger_rows.tolist(), reference[ledger_rows].tolist(), strict=True):
+            rows_of[code].append(row)
+        return {code: rows for code, rows in rows_of.items() if len(rows) <= LINES_PER_DOCUMENT_MAX}
+
+    def _claimed(self, naming: Int64Column) -> Found:
+        """Every other claim, row by row."""
+        claims = [(row, claim) for row, named in self._naming(naming) if (claim := self._claim(row, named)) is not None]
         if not claims:
-            return Findings(found_from([]), self._ambiguous)
+            return found_from([])
         counts = np.array([len(claim.ledger_rows) for _, claim in claims], dtype=np.int64)
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]])
         rows = np.repeat(np.array([row for row, _ in claims], dtype=np.int64), counts)
@@ -93,14 +150,15 @@ class _Search:
             self._proposal(row, claim, supports, contradicts)
             for (row, claim), supports, contradicts in zip(claims, bits.tolist(), against.tolist(), strict=True)
         ]
-        return Findings(found_from(proposals), self._ambiguous)
+        return found_from(proposals)
 
-    def _naming(self) -> Iterator[tuple[int, list[int]]]:
-        """Open statement rows with the documents of this round that they name and that the window allows."""
+    def _naming(self, rows: Int64Column) -> Iterator[tuple[int, list[int]]]:
+        """The rows with the documents of this round that they name and that the window allows."""
         statement, ledger, named_codes = self._stage.statement, self._stage.ledger, self._stage.problem.named
-        for row in named_codes.filled(self._stage.rows).tolist():
+        rows_of = self._documents(rows)
+        for row in rows.tolist():
             codes = named_codes.at(row)
-            named = [each for code in codes for each in self._rows_of.get(code, ())]
+            named = [each for code in codes for each in rows_of.get(code, ())]
             if self._stage.book_entries:
                 named = [each for each in named if ledger.account[each] == statement.account[row]]
             if named:
