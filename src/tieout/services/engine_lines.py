@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tieout.domain.accounts import Account
-from tieout.domain.line_table import BoolColumn, LineTable
+from tieout.domain.exchange import value_in
+from tieout.domain.line_table import BoolColumn, LineTable, TextColumn, texts_of
 from tieout.domain.match_records import MatchStatus, StoredMatch
+from tieout.domain.people import Entity
+from tieout.domain.results import amount_text
+from tieout.kernel.money import Money
 from tieout.kernel.names import without_blanks
 from tieout.matching.directions import NOTHING_DECIDED, Directions, Tie
 from tieout.services.match_columns import ids_of
@@ -40,6 +44,7 @@ def engine_lines(view: Reading, entity_id: int, account_ids: Sequence[int] | Non
         Condition("used_minor_units", "!=", 0),
     )
     settled = {item for entry in tied for item in entry.line.settles.split()}
+    ledger = _with_carrying_values(view, entity_id, ledger)
     ids = {names.get(id_, id_): int(id_) for id_ in (*statement.account.names, *ledger.account.names)}
     statement, ledger = _named(statement, names), _named(ledger, names)
     return EngineLines(statement, ledger, settled_ids(ledger) | settled, ids)
@@ -69,6 +74,27 @@ def _named(table: LineTable, names: dict[str, str]) -> LineTable:
     return replace(
         table, account=table.account._replace(names=tuple(names.get(id_, id_) for id_ in table.account.names))
     )
+
+
+def _with_carrying_values(view: Reading, entity_id: int, ledger: LineTable) -> LineTable:
+    """The table with what foreign lines were booked at, in the functional currency: their amount at their rate."""
+    entity = view.one(Entity, id=entity_id)
+    if ledger.rate is None or entity is None:
+        return ledger
+    rates = texts_of(ledger.rate, len(ledger))
+    base = [""] * len(ledger)
+    for row in (row for row, rate in enumerate(rates) if rate):
+        amount = Money(int(ledger.minor_units[row]), ledger.currency.at(row))
+        if amount.currency != entity.currency:
+            value = value_in(entity.currency, amount, rates[row])
+            base[row] = "" if value is None else amount_text(value, entity.currency)
+    return replace(ledger, base_amount=base if isinstance(ledger.id, list) else _polars(base))
+
+
+def _polars(texts: list[str]) -> TextColumn:
+    import polars
+
+    return polars.Series(texts, dtype=polars.String)
 
 
 def directions_of(view: Reading, entity_id: int, lines: EngineLines) -> Directions:
