@@ -1,5 +1,6 @@
 """Tokens: shown once, good for one face, never more than who issues them may give."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,25 @@ def test_a_revoked_token_stands_for_nobody_from_that_moment(context: Context) ->
     assert revoked.revoked_at == context.now()
     assert principal_of_token(context, Face.NATIVE, made.text) is None
     assert revoke_token(context, office.reader, made.token.id) == revoked
+
+
+@pytest.mark.parametrize("change", ["the token", "the user", "the role"])
+def test_what_one_process_changes_counts_for_a_token_that_another_knows(change: str, context: Context) -> None:
+    office = given_office(context)
+    made = own(context, office.reader)
+    other = replace(context, known_tokens={})
+    assert principal_of_token(other, Face.NATIVE, made.text) is not None
+
+    match change:
+        case "the token":
+            revoke_token(context, office.reader, made.token.id)
+        case "the user":
+            disable_user(context, office.owner, office.reader.user_id)
+        case _:
+            revoke_grant(context, office.owner, office.entity_id, office.reader.user_id)
+
+    found = principal_of_token(other, Face.NATIVE, made.text)
+    assert found is None or (change == "the role" and found.roles == {})
 
 
 def test_the_token_of_a_disabled_user_stands_for_nobody_until_it_is_enabled(context: Context) -> None:

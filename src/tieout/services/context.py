@@ -1,12 +1,13 @@
 """What every service is handed: the store, the clock, chance, and the parts that only the composition root knows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tieout.contracts.importer import Importer
 from tieout.contracts.settings import DEFAULT_SETTINGS, ProcessSettings
 from tieout.kernel.errors import Refusal
+from tieout.services.known_tokens import KnownToken
 from tieout.store.protocols import Store
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Context:
     matchers: "Callable[[], Mapping[str, Matcher]]"
     plan: "Callable[[], Plan]"
     settings: ProcessSettings = DEFAULT_SETTINGS
+    # By digest, what this process found out about tokens; never trusted without asking whether it still holds.
+    known_tokens: dict[bytes, KnownToken] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """From a credential to the principal that it stands for: asked once by every request."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from tieout.domain.people import Face, Grant, Principal, Role, Session, Token, User
 from tieout.services.context import Context
+from tieout.services.known_tokens import KnownToken
 from tieout.services.people.token_texts import digest_of
 from tieout.store.errors import Conflict
-from tieout.store.protocols import Reading
+from tieout.store.protocols import Reading, Scope
 
 # What a token's last use is kept as: a session row that never lets anybody in.
 LAST_USE = "last_use"
@@ -14,6 +16,8 @@ LAST_USE = "last_use"
 # Last use is written at most this often for one token, in microseconds: a busy client costs one write a minute.
 _LAST_USE_EVERY = 60_000_000
 _NEVER = 2**53 - 1
+# Tokens that a process remembers; a kilobyte each.
+_REMEMBERED_MAX = 10_000
 
 
 def principal_of_token(context: Context, face: Face, token: str) -> Principal | None:
@@ -22,23 +26,25 @@ def principal_of_token(context: Context, face: Face, token: str) -> Principal | 
     Its entities are those of the token that its user has a role in now.
     """
     at = context.now()
+    digest = digest_of(token)
     with context.store.reading() as view:
-        kept = view.one(Token, digest=digest_of(token))
-        if kept is None or kept.face != face or not counts(kept, at):
-            return None
-        roles = _roles(view, kept.user_id)
-        used = view.one(Session, digest=kept.digest)
-    if roles is None:
+        known = context.known_tokens.get(digest)
+        if known is None or known.events != _events(view, known.token):
+            known = _found(view, digest)
+    if known is None or known.token.face != face or not counts(known.token, at):
         return None
-    if used is None or at - used.seen_at >= _LAST_USE_EVERY:
-        _note_use(context, kept, used, at)
+    if at - known.use_noted_at >= _LAST_USE_EVERY:
+        known = known._replace(use_noted_at=_note_use(context, known.token, at))
+    if len(context.known_tokens) >= _REMEMBERED_MAX:
+        context.known_tokens.clear()
+    context.known_tokens[digest] = known
     return Principal(
-        organisation_id=kept.organisation_id,
-        user_id=kept.user_id,
+        organisation_id=known.token.organisation_id,
+        user_id=known.token.user_id,
         face=face,
-        roles=narrowed(roles, kept),
-        post=kept.post,
-        token_id=kept.id,
+        roles=known.roles,
+        post=known.token.post,
+        token_id=known.token.id,
     )
 
 
@@ -50,10 +56,10 @@ def principal_of_user(context: Context, user_id: int, face: Face) -> Principal |
 
 def principal_in(view: Reading, user_id: int, face: Face) -> Principal | None:
     """`principal_of_user` inside a view that is open already."""
-    roles = _roles(view, user_id)
     found = view.one(User, id=user_id)
-    if found is None or roles is None:
+    if found is None or found.disabled_at is not None:
         return None
+    roles = {grant.entity_id: Role(grant.role) for grant in view.all(Grant, user_id=user_id)}
     return Principal(organisation_id=found.organisation_id, user_id=user_id, face=face, roles=roles)
 
 
@@ -62,37 +68,51 @@ def counts(token: Token, at: int) -> bool:
     return token.revoked_at is None and (token.expires_at is None or at < token.expires_at)
 
 
-def narrowed(roles: dict[int, Role], token: Token) -> dict[int, Role]:
+def _found(view: Reading, digest: bytes) -> KnownToken | None:
+    token = view.one(Token, digest=digest)
+    if token is None:
+        return None
+    principal = principal_in(view, token.user_id, Face(token.face))
+    if principal is None:
+        return None
+    return KnownToken(token, _narrowed(principal.roles, token), _events(view, token), use_noted_at=0)
+
+
+def _events(view: Reading, token: Token) -> int:
+    return view.event_count(Scope("organisation", token.organisation_id))
+
+
+def _narrowed(roles: Mapping[int, Role], token: Token) -> Mapping[int, Role]:
     """The roles that are left of a user's when it acts through a token."""
     if not token.entities:
         return roles
     return {entity: roles[entity] for entity in map(int, token.entities.split()) if entity in roles}
 
 
-def _roles(view: Reading, user_id: int) -> dict[int, Role] | None:
-    """The user's roles by entity; None where it cannot sign in."""
-    found = view.one(User, id=user_id)
-    if found is None or found.disabled_at is not None:
-        return None
-    return {grant.entity_id: Role(grant.role) for grant in view.all(Grant, user_id=user_id)}
-
-
-def _note_use(context: Context, token: Token, used: Session | None, at: int) -> None:
-    """Write down that the token is in use; of two that come at once, one does."""
-    with suppress(Conflict), context.store.operating() as work:
+def _note_use(context: Context, token: Token, at: int) -> int:
+    """Write down that the token is in use, unless another process did within the minute; when it was noted last."""
+    with context.store.reading() as view:
+        used = view.one(Session, digest=token.digest)
+    if used is not None and at - used.seen_at < _LAST_USE_EVERY:
+        return used.seen_at
+    with suppress(Conflict), context.store.operating() as work:  # of two that come at once, one writes
         if used is not None:
             work.change(used, seen_at=at)
         else:
-            work.add(
-                Session(
-                    digest=token.digest,
-                    face=token.face,
-                    purpose=LAST_USE,
-                    organisation_id=token.organisation_id,
-                    user_id=token.user_id,
-                    facts="",
-                    started_at=at,
-                    seen_at=at,
-                    expires_at=_NEVER,
-                )
-            )
+            work.add(_use(token, at))
+    return at
+
+
+def _use(token: Token, at: int) -> Session:
+    """The row that tells when a token was last used."""
+    return Session(
+        digest=token.digest,
+        face=token.face,
+        purpose=LAST_USE,
+        organisation_id=token.organisation_id,
+        user_id=token.user_id,
+        facts="",
+        started_at=at,
+        seen_at=at,
+        expires_at=_NEVER,
+    )
