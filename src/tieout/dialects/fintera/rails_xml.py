@@ -43,7 +43,7 @@ def singular(name: str) -> str:
     """The name of one entry of a list: entities holds entity, links holds link."""
     if name.endswith("ies"):
         return f"{name[:-3]}y"
-    return name.removesuffix("s")
+    return name.removesuffix("s") or name
 
 
 def _written(tag: str, value: object, indent: str) -> Iterator[str]:

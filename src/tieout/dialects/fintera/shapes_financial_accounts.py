@@ -143,6 +143,7 @@ class Around(NamedTuple):
     """What the shape of an account needs beside its line."""
 
     transactions: Sequence[Line] = ()  # that it is reconciled with, as they count now
+    since: int = 0  # when the latest of these reconciles was confirmed
     siblings: Sequence[int] = ()  # ids of its recurrence or parcels in order of due date, its own included
 
 
@@ -182,7 +183,7 @@ def write_financial_account(now: LineNow, around: Around, addresses: Addresses) 
         "financial_transaction_id": around.transactions[0].id if len(around.transactions) == 1 else None,
         "person_id": kept.get("person_id"),
         "created_at": write_moment(line.created_at),
-        "updated_at": write_moment(line.changed_at),
+        "updated_at": write_moment(max(line.changed_at, around.since)),
         "competency_month": kept.get("competency_month") or day_text(line.booking_day)[:7],
         **_recurrence(line, kept, around),
         "attachment_id_list": [],

@@ -1,7 +1,7 @@
 """What lines are tied to, as the shapes show it: fetched once for all lines of an answer."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tieout.dialects.fintera.calling import Call
 from tieout.dialects.fintera.links import reconciled_with
@@ -28,13 +28,12 @@ def around(call: Call, lines: Sequence[LineNow]) -> dict[int, Around]:
     """What each payable or receivable account is reconciled with, and the others of its recurrence."""
     partners = _partners(call, lines)
     siblings = _siblings(call, lines)
-    return {
-        now.line.id: Around(
-            tuple(line for line in partners.get(now.line.id, ()) if line.side == "statement"),
-            siblings.get(now.line.parent_id or 0, ()),
-        )
-        for now in lines
-    }
+    found = {}
+    for now in lines:
+        tied = partners.get(now.line.id, _UNTIED)
+        transactions = tuple(line for line in tied.lines if line.side == "statement")
+        found[now.line.id] = Around(transactions, tied.since, siblings.get(now.line.parent_id or 0, ()))
+    return found
 
 
 def accounts_around(call: Call, lines: Sequence[LineNow]) -> dict[int, list[dict[str, Any]]]:
@@ -43,32 +42,44 @@ def accounts_around(call: Call, lines: Sequence[LineNow]) -> dict[int, list[dict
     return {
         line_id: [
             reconciled_with(line.id, addresses.financial_account(DIRECTIONS[line.kind].plural, line.id))
-            for line in partners
+            for line in tied.lines
             if line.kind in DIRECTIONS
         ]
-        for line_id, partners in _partners(call, lines).items()
+        for line_id, tied in _partners(call, lines).items()
     }
 
 
-def _partners(call: Call, lines: Sequence[LineNow]) -> dict[int, list[Line]]:
-    """The lines that share a live match with each line, by id."""
+class _Tied(NamedTuple):
+    """The lines that share a live match with a line, by id, and when the latest of these matches was confirmed."""
+
+    lines: tuple[Line, ...]
+    since: int
+
+
+_UNTIED = _Tied((), 0)
+
+
+def _partners(call: Call, lines: Sequence[LineNow]) -> dict[int, _Tied]:
     used = [now.line.id for now in lines if now.used_minor_units]
     if not used:
         return {}
     matches = call.answer_of(matches_of_lines(call.context, call.principal, call.entity_id, used))
     ids: dict[int, set[int]] = {line_id: set() for line_id in used}
+    since = dict.fromkeys(used, 0)
     for match in matches:
-        members = _members(match)
+        members = {allocation.line_id for allocation in match.allocations}
         for line_id in members & ids.keys():
             ids[line_id] |= members - {line_id}
+            since[line_id] = max(since[line_id], _confirmed_at(match))
     known = lines_by_id(call, call.entity_id, set().union(*ids.values()))
     return {
-        line_id: [known[other].line for other in sorted(others) if other in known] for line_id, others in ids.items()
+        line_id: _Tied(tuple(known[other].line for other in sorted(others) if other in known), since[line_id])
+        for line_id, others in ids.items()
     }
 
 
-def _members(match: StoredMatch) -> set[int]:
-    return {allocation.line_id for allocation in match.allocations}
+def _confirmed_at(match: StoredMatch) -> int:
+    return match.states[-1].at if match.states else match.record.created_at
 
 
 def _siblings(call: Call, lines: Sequence[LineNow]) -> dict[int, tuple[int, ...]]:
