@@ -1,7 +1,7 @@
 """A store whose last transaction stays open until the answer to its effect is known, and is then kept with it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from tieout.store.protocols import Reading, Scope, Store, Writing
 
@@ -27,6 +27,10 @@ class HeldStore:
             return
         with self._store.reading() as view:
             yield view
+
+    def glancing(self) -> AbstractContextManager[Reading]:
+        """For one question: the same as `reading`."""
+        return self.reading()
 
     @contextmanager
     def writing(self, scope: Scope, actor: str, action: str, at: int) -> Iterator[Writing]:

@@ -38,7 +38,7 @@ def match(context: Context, principal: Principal, entity_id: int, match_id: int)
     """One match with its allocations, adjustments and states. Needs READ. Refused: not_found."""
     if refused := not_permitted(principal, Capability.READ, entity_id):
         return refused
-    with context.store.reading() as view:
+    with context.store.glancing() as view:
         found = view.match(entity_id, match_id)
     return denied("not_found", "match") if found is None else found
 

@@ -27,9 +27,9 @@ def principal_of_token(context: Context, face: Face, token: str) -> Principal | 
     """
     at = context.now()
     digest = digest_of(token)
-    with context.store.reading() as view:
-        known = context.known_tokens.get(digest)
-        if known is None or known.events != _events(view, known.token):
+    known = context.known_tokens.get(digest)
+    if known is None or not _still(context, known):
+        with context.store.reading() as view:
             known = _found(view, digest)
     if known is None or known.token.face != face or not counts(known.token, at):
         return None
@@ -66,6 +66,12 @@ def principal_in(view: Reading, user_id: int, face: Face) -> Principal | None:
 def counts(token: Token, at: int) -> bool:
     """Whether a token is neither revoked nor expired at an instant."""
     return token.revoked_at is None and (token.expires_at is None or at < token.expires_at)
+
+
+def _still(context: Context, known: KnownToken) -> bool:
+    """Whether nothing of the organisation changed since, so that what is remembered of a token is right."""
+    with context.store.glancing() as view:
+        return known.events == _events(view, known.token)
 
 
 def _found(view: Reading, digest: bytes) -> KnownToken | None:

@@ -57,6 +57,12 @@ class SqlStore:
             yield SqlReading(self.database, connection)
 
     @contextmanager
+    def glancing(self) -> Iterator[SqlReading]:
+        """For one question: no transaction is opened, every answer is of its own moment."""
+        with self._connected() as connection:
+            yield SqlReading(self.database, connection)
+
+    @contextmanager
     def writing(self, scope: Scope, actor: str, action: str, at: int) -> Iterator[SqlWriting]:
         """A transaction that locks its scope first; leaving the block commits, an exception rolls back."""
         with self._transaction() as connection:

@@ -1,9 +1,9 @@
 """How much of its lines live matches use: added to and taken back, never beyond the line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, select, update
+from sqlalchemy import Select, and_, delete, insert, select, update
 
 from tieout.store.sql.asking import Asking
 from tieout.store.sql.database import mark
@@ -11,6 +11,8 @@ from tieout.store.sql.schema import LINE_USES
 
 # More lines than this are asked for by the range of their ids.
 _ASKED_ONE_BY_ONE_MAX = 2_000
+# Up to here inserting each is quicker than beginning a bulk load.
+_ADDED_ONE_BY_ONE_MAX = 8
 
 
 def add_uses(writing: Asking, entity_id: int, uses: Mapping[int, tuple[int, int]]) -> list[int]:
@@ -24,21 +26,31 @@ def add_uses(writing: Asking, entity_id: int, uses: Mapping[int, tuple[int, int]
     beyond = [line for line, (whole, _) in uses.items() if not (0 <= after[line] <= whole or whole <= after[line] <= 0)]
     if beyond:
         return sorted(beyond)
-    fresh = [line for line in sorted(uses) if line not in before and after[line]]
-    writing.database.insert_many(
-        writing.connection,
-        LINE_USES,
-        len(fresh),
-        {
-            "entity_id": entity_id,
-            "line_id": fresh,
-            "minor_units": [uses[line][0] for line in fresh],
-            "used_minor_units": [after[line] for line in fresh],
-        },
+    _add(
+        writing,
+        entity_id,
+        [(line, uses[line][0], after[line]) for line in sorted(uses) if _is_new(line, before, after)],
     )
     for line in sorted(before):
         _replace(writing, {"entity": entity_id, "line": line, "whole": uses[line][0], "used": after[line]})
     return []
+
+
+def _is_new(line: int, before: Mapping[int, int], after: Mapping[int, int]) -> bool:
+    return line not in before and after[line] != 0
+
+
+def _add(writing: Asking, entity_id: int, uses: Sequence[tuple[int, int, int]]) -> None:
+    """uses: line, its whole amount, and what is used of it."""
+    if len(uses) > _ADDED_ONE_BY_ONE_MAX:
+        lines, wholes, used_of_each = zip(*uses, strict=True)
+        columns = {"line_id": lines, "minor_units": wholes, "used_minor_units": used_of_each, "entity_id": entity_id}
+        writing.database.insert_many(writing.connection, LINE_USES, len(uses), columns)
+        return
+    statement = writing.database.prepared("add use", lambda: insert(LINE_USES))
+    for line, whole, used in uses:
+        values = {"entity_id": entity_id, "line_id": line, "minor_units": whole, "used_minor_units": used}
+        writing.run(statement, values)
 
 
 def _replace(writing: Asking, values: Mapping[str, int]) -> None:
