@@ -14,7 +14,7 @@ from tieout.contracts.exporter import Exporter, ResultFormat
 from tieout.contracts.importer import Importer
 from tieout.contracts.reading import Source
 from tieout.domain.results import Result
-from tieout.kernel.errors import Refused
+from tieout.kernel.errors import Missing, Refused
 from tieout.kernel.registry import modules_in
 from tieout.services.check_files import check_files
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tieout.services.context import Context
     from tieout.services.read_sides import Input
     from tieout.services.verify_folder import Verification
+    from tieout.store.sql.database import Database as SqlDatabase
+    from tieout.store.sql.migrating import SchemaState
 
 # A file, `FILE` or `FILE=PREFIX:`, or what is in memory already.
 SideArgument: TypeAlias = str | Source
@@ -215,13 +217,46 @@ def serve(
                 serve_until_ended(application, listening)
 
 
-def migrate(context: "Context") -> None:
-    """Bring the database to the schema of this program. Raises SchemaNewer."""
+def migrate(context: "Context") -> "SchemaState":
+    """Bring the database to the schema of this program; the state it had before.
+
+    Raises SchemaNewer, Missing where the database does not answer and StoreUnreachable where the file is none.
+    """
     from tieout.store.sql.migrating import migrate as migrate_database
+
+    with _reached():
+        return migrate_database(_database(context))
+
+
+def require_current(context: "Context") -> None:
+    """Pass when the database has the schema of this program. Raises SchemaMissing, and as `migrate`."""
+    from tieout.store.sql.migrating import require_current as require
+
+    with _reached():
+        require(_database(context))
+
+
+@contextmanager
+def _reached() -> "Iterator[None]":
+    """What the engine says about a database that it cannot open, in our words."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
+    from tieout.store.errors import StoreUnreachable
+
+    try:
+        yield
+    except OperationalError as error:
+        why = " ".join(str(error.orig).split())
+        raise Missing("a database that answers", f"{why}; start it, or name another with --database") from None
+    except DatabaseError as error:
+        raise StoreUnreachable(" ".join(str(error.orig).split())) from None
+
+
+def _database(context: "Context") -> "SqlDatabase":
     from tieout.store.sql.store import SqlStore
 
     assert isinstance(context.store, SqlStore), "`opened` hands out no other store"
-    migrate_database(context.store.database)
+    return context.store.database
 
 
 def _microseconds() -> int:

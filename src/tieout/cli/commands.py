@@ -14,6 +14,7 @@ from tieout.cli import lab
 from tieout.cli.demo import demo
 from tieout.cli.entity import entity
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
+from tieout.cli.migrate import migrate
 from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
@@ -75,6 +76,7 @@ def check(
 app.command(cls=SeveralValuesCommand)(reconcile)
 app.command()(verify)
 app.add_typer(plan, name="plan")
+app.command()(migrate)
 app.add_typer(entity, name="entity")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")

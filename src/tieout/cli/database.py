@@ -27,7 +27,7 @@ _ADVICE = {
     "email": "an address has one @ and no blanks",
     "label": "keep to characters that can be printed",
     "password": "give at least 8 characters",
-    "time_zone": "give a name of the time zone database, for example Europe/Oslo",
+    "time_zone": "give one like Europe/Oslo",
     "days": "give 1 to 3660",
     "face": "people sign in to the desk; give another face",
     "value": "see tieout entity settings",
@@ -36,10 +36,20 @@ _ADVICE = {
 
 @contextmanager
 def opened(database: str | None) -> "Iterator[Context]":
-    """What services are handed, over the database of the option or of the settings of the process."""
-    from tieout import app
+    """What services are handed, over the database of the option or of the settings of the process.
 
-    with app.opened(app.process_settings(database=database)) as context:
+    Raises UsageError where there is no such file, and SchemaMissing where it was not migrated: only `tieout migrate`
+    and `tieout serve` make a database.
+    """
+    from tieout import app
+    from tieout.services.process_settings import sqlite_path
+
+    settings = app.process_settings(database=database)
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        raise UsageError(f"{path}: there is no database; make it with tieout migrate, or name another with --database")
+    with app.opened(settings) as context:
+        app.require_current(context)
         yield context
 
 
