@@ -8,7 +8,7 @@ from tests.given_chains import FIRST_DAY, OPENING, end_day_of
 from tests.given_reconciliations import Bookkeeping, bookkeeping, codes, done
 from tieout.services.accounts import AccountRequest, open_account
 from tieout.services.context import Context
-from tieout.services.lines import LineRequest, delete_lines, enter_lines
+from tieout.services.lines import LineRequest, delete_lines, edit_line, enter_lines
 from tieout.services.ticking import Ticked, candidates, tick
 
 A_MONTH = end_day_of(1)
@@ -151,6 +151,18 @@ def test_a_ticked_line_that_was_deleted_can_be_released_and_no_longer_counts(boo
     assert ticked(books, opened.id, [], [line]).failed == ()
     books.complete(opened.id)
     assert books.faults() == {}
+
+
+def test_a_ticked_line_edited_before_completion_counts_as_it_is_then(books: Bookkeeping) -> None:
+    (line,) = books.book((A_MONTH, 1_00))
+    opened = books.open(A_MONTH, OPENING + 4_00)
+    books.tick(opened.id, [line])
+
+    done(edit_line(books.context, books.approver, books.entity_id, line, {"minor_units": 4_00}))
+    books.complete(opened.id)
+
+    assert books.faults() == {}
+    assert books.now()[0].cleared_minor_units == 4_00
 
 
 def test_more_lines_than_one_call_may_carry_are_refused(books: Bookkeeping) -> None:
