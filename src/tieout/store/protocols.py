@@ -148,6 +148,21 @@ class Reading(Protocol):
         """Matches in this state that use any of these lines, by id."""
         ...
 
+    def match_page(
+        self,
+        entity_id: int,
+        line_kind: str,
+        status: MatchStatus,
+        *conditions: Condition,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[int, list[StoredMatch]]:
+        """How many matches in this state have a line of this kind, and some of them by id.
+
+        Conditions are on columns of MatchRecord. It counts, so it is for faces whose pages are numbered.
+        """
+        ...
+
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain: it grows with every business change, so equal lengths mean nothing changed."""
         ...

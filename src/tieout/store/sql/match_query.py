@@ -72,7 +72,7 @@ def matches(reading: Asking, entity_id: int, status: MatchStatus | None, after: 
         return found if status is None else found.where(mark(MATCH_STATES.c.state, "status") == STATUS)
 
     values = {"entity": entity_id, "after": after, "limit": limit, "status": status and str(status)}
-    return _whole(reading, entity_id, reading.run(reading.database.prepared(("matches", status), build), values))
+    return whole(reading, entity_id, reading.run(reading.database.prepared(("matches", status), build), values))
 
 
 def matches_of(reading: Asking, entity_id: int, line_ids: Iterable[int], status: MatchStatus) -> list[StoredMatch]:
@@ -95,10 +95,16 @@ def matches_of(reading: Asking, entity_id: int, line_ids: Iterable[int], status:
         )
 
     values = {"entity": entity_id, "lines": database.list_value(list(line_ids)), "status": str(status)}
-    return _whole(reading, entity_id, reading.run(database.prepared("matches of", build), values))
+    return whole(reading, entity_id, reading.run(database.prepared("matches of", build), values))
 
 
-def _whole(reading: Asking, entity_id: int, cursor: Any) -> list[StoredMatch]:
+def columns_of_matches() -> list[ColumnElement[Any]]:
+    """The columns that `whole` reads."""
+    return _columns(MatchRecord)
+
+
+def whole(reading: Asking, entity_id: int, cursor: Any) -> list[StoredMatch]:
+    """The matches whose records a query for `columns_of_matches` gives, in its order."""
     records: list[MatchRecord] = [*map(reader_of(MatchRecord), cursor.fetchall())]
     if not records:
         return []

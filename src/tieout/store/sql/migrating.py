@@ -20,6 +20,7 @@ REVISIONS = {
     "s003_matches": "tieout.store.sql.migrations.versions.s003_matches",
     "s004_books": "tieout.store.sql.migrations.versions.s004_books",
     "s005_chains": "tieout.store.sql.migrations.versions.s005_chains",
+    "s006_notes": "tieout.store.sql.migrations.versions.s006_notes",
 }
 LATEST = [*REVISIONS][-1]
 

@@ -11,7 +11,7 @@ from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
 from tieout.store.audit_trail import TrailFault
 from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scalar, Scope
-from tieout.store.sql import line_columns, match_query
+from tieout.store.sql import line_columns, match_page, match_query
 from tieout.store.sql.asking import Asking
 from tieout.store.sql.database import mark
 from tieout.store.sql.line_query import OPEN, USED, line_column, lines_now
@@ -183,6 +183,18 @@ class SqlReading(Asking):
     def trail_faults(self, organisation_id: int) -> list[TrailFault]:
         """Everything that the audit chains of an organisation and its entities do not bear out."""
         return trail_faults(self, organisation_id)
+
+    def match_page(
+        self,
+        entity_id: int,
+        line_kind: str,
+        status: MatchStatus,
+        *conditions: Condition,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[int, list[StoredMatch]]:
+        """How many matches in this state have a line of this kind, and some of them by id."""
+        return match_page.match_page(self, entity_id, line_kind, status, conditions, (limit, offset))
 
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain."""

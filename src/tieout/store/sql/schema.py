@@ -30,6 +30,7 @@ from tieout.domain.audit import AuditEvent, RequestKept
 from tieout.domain.books import Difference, Invoice, InvoiceLine, Job, JournalEntry
 from tieout.domain.lines import Document, Line, LineUse, StoredStatement
 from tieout.domain.match_records import AdjustmentRecord, AllocationRecord, MatchRecord, StateRecord
+from tieout.domain.notes import Note
 from tieout.domain.people import Entity, Grant, Organisation, Secret, Session, Setting, Token, User
 from tieout.domain.reconciling import Clearing, Reconciliation, ReconciliationStep
 from tieout.store.sql.columns import TEXT, columns_of
@@ -232,6 +233,7 @@ TABLES: Mapping[type[Any], Table] = {
         _currency(),
         _of("entities", "entity_id"),
     ),
+    Note: _noun_table("notes", Note, _KEY, UniqueConstraint("id"), _of("entities", "entity_id")),
     Job: _noun_table(
         "jobs", Job, _KEY, UniqueConstraint("id"), _one_of("state", "queued", "running", "done", "failed")
     ),
