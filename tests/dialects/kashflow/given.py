@@ -50,14 +50,16 @@ def granted(answer: Answered | Denied) -> Answered:
     return answer
 
 
-def given_user(context: Context, office: Office, role: Role = Role.OWNER) -> SignedUser:
+def given_user(
+    context: Context, office: Office, role: Role = Role.OWNER, memorable_word: str = MEMORABLE_WORD
+) -> SignedUser:
     """A user with this role in the office's first entity, signed in."""
     name = f"{role}.{context.random_bytes(6).hex()}@books.example"
     request = UserRequest(email=name, name="Ada Byron", password=PASSWORD, roles={office.entity_id: role})
     user = granted(create_user(context, office.owner, request))
     principal = principal_of_user(context, user.id, Face.KASHFLOW)
     assert principal is not None
-    granted(keep_secret(context, principal, f"user:{user.id}", "memorable_word", MEMORABLE_WORD))
+    granted(keep_secret(context, principal, f"user:{user.id}", "memorable_word", memorable_word))
     token = start_session(context, Face.KASHFLOW, SIGNED_IN, user.id, f'{{"company": {office.entity_id}}}')
     assert token is not None
     return SignedUser(name, principal, token)
@@ -115,6 +117,8 @@ def given(context: Context) -> dict[str, str]:
     office = given_office(context, "GBP")
     user = given_user(context, office)
     limited = given_user(context, office, Role.PREPARER)
+    # Whichever characters are asked for, a record can give them.
+    recorded = given_user(context, office, memorable_word="eeeeeeee")
     account_id = given_account(context, office)
     savings_id = given_account(context, office, "Savings", "1210")
     paid_in = given_entry(
@@ -138,6 +142,6 @@ def given(context: Context) -> dict[str, str]:
         "paid_in_id": str(paid_in),
         "transfer_id": str(left.id),
         "reconciliation_id": str(first.id),
-        "user_name": user.user_name,
+        "user_name": recorded.user_name,
         "limited_authorization": limited.authorization,
     }

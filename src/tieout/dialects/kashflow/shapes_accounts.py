@@ -24,12 +24,10 @@ from tieout.dialects.kashflow.wire import (
 
 
 class Code:
-    """A number in the chart of accounts: digits are a number on the wire, anything else a text, nothing is null."""
+    """A number in the chart of accounts: digits are a number on the wire, anything else a text."""
 
     def write(self, value: str) -> Written:
         """As a number where that says the same."""
-        if not value:
-            return None
         return int(value) if value == str(_whole_or_none(value)) else value
 
     def read(self, received: Received) -> str:

@@ -239,6 +239,8 @@ class Shape(Generic[Noun]):
 
         Raises BadBody with every fault: `required` for what has no default, else what the kind refuses.
         """
+        if received == "":  # an element of XML with nothing inside
+            received = {}
         if not isinstance(received, Mapping):
             raise BadBody(Refusal("not_allowed", ""))
         faults: list[Refusal] = []
