@@ -1,14 +1,14 @@
 """The lines of a document as rows to add: columns for those that are new, next versions of those that were entered."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tieout.domain.kinds import Side
-from tieout.domain.line_table import Int64Column, LineTable, TextColumn, texts_at, texts_of
+from tieout.domain.line_table import Int64Column, LineTable, TextColumn, texts_at
 from tieout.domain.lines import Line, Origin
 from tieout.kernel.dates import NO_DAY
 from tieout.services.document_accounts import Owners
@@ -54,7 +54,6 @@ def add_new_lines(work: Writing, taking: Taking, read: DocumentRead, owners: Own
         "minor_units": table.minor_units[rows],
         "booking_day": table.booking_day[rows],
         "value_day": _days(table.value_day[rows]),
-        "settles": "",
         "foreign_minor_units": None,
         "foreign_currency": "",
         "document_id": taking.document_id,
@@ -70,10 +69,7 @@ def add_new_lines(work: Writing, taking: Taking, read: DocumentRead, owners: Own
     }
     for name in _TEXTS:
         columns[name] = _texts(getattr(table, name), rows, every=every)
-    if table.settles is not None:
-        columns["settles"] = _settled(
-            work, taking.entity_id, table, rows, dict(zip(rows.tolist(), ids, strict=True)) | union.known
-        )
+    columns["settles"] = _settled(work, taking.entity_id, table, rows, _id_of_row(rows, ids, union))
     work.add_many(Line, len(rows), columns)
     return len(rows)
 
@@ -87,6 +83,15 @@ _TEXTS = (
     "native_id",
     "rate",
 )
+
+
+def _id_of_row(rows: Int64Column, ids: Sequence[int], union: Union) -> Callable[[int], int]:
+    """What gives our id of a row of the file: of its new line, or of the line that tells it already."""
+
+    def id_of(row: int) -> int:
+        return union.known[row] if row in union.known else ids[int(np.searchsorted(rows, row))]
+
+    return id_of
 
 
 def take_over_entered(work: Writing, taking: Taking, read: DocumentRead, union: Union) -> None:
@@ -131,6 +136,9 @@ def _days(column: Any) -> Any:
 
 
 def _places(lines: Any, columns: Any) -> list[str]:
+    if len(lines) and (columns == columns[0]).all():
+        end = f":{columns[0]}"
+        return [str(line) + end for line in lines.tolist()]
     return [f"{line}:{column}" for line, column in zip(lines.tolist(), columns.tolist(), strict=True)]
 
 
@@ -142,18 +150,24 @@ def _texts(column: TextColumn | None, rows: Int64Column, *, every: bool) -> Text
 
 def _extras(table: LineTable, rows: Int64Column) -> str | list[str]:
     """What a file says beside our columns, as the `extra` of each line; one empty text where it says no more."""
-    said = {name: texts_of(column, len(table)) for name, column in _further(table).items()}
-    said = {name: column for name, column in said.items() if any(column)}
-    reversal = table.reversal
-    if not said and (reversal is None or not reversal.any()):
+    said: dict[int, dict[str, object]] = {}
+    for name, column in _further(table).items():
+        saying = _rows_with_text(column)
+        for row, text in zip(saying.tolist(), texts_at(column, saying), strict=True):
+            said.setdefault(row, {})[name] = text
+    if table.reversal is not None:
+        for row in np.flatnonzero(table.reversal).tolist():
+            said.setdefault(row, {})["reversal"] = True
+    if not said:
         return ""
-    texts = []
-    for row in rows.tolist():
-        fields: dict[str, object] = {name: column[row] for name, column in said.items() if column[row]}
-        if reversal is not None and reversal[row]:
-            fields["reversal"] = True
-        texts.append(_json({"document": fields}) if fields else "")
-    return texts
+    return [_json({"document": said[row]}) if row in said else "" for row in rows.tolist()]
+
+
+def _rows_with_text(column: TextColumn) -> Int64Column:
+    """The rows of a column that say something, ascending."""
+    if isinstance(column, list):
+        return np.array([row for row, text in enumerate(column) if text], dtype=np.int64)
+    return (column != "").arg_true().to_numpy().astype(np.int64)
 
 
 def _further(table: LineTable) -> Mapping[str, TextColumn]:
@@ -170,18 +184,38 @@ def _json(fields: object) -> str:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _settled(view: Reading, entity_id: int, table: LineTable, rows: Int64Column, ids: Mapping[int, int]) -> list[str]:
-    """The `settles` of each line with our ids for the file's own.
+def _settled(
+    view: Reading, entity_id: int, table: LineTable, rows: Int64Column, id_of_row: Callable[[int], int]
+) -> str | list[str]:
+    """The `settles` of each line with our ids for the file's own; one empty text where none settles anything.
 
-    ids: our id of each row of the file. An id that neither the file nor the books have is left out: it ties nothing.
+    An id that neither the file nor the books have is left out: it ties nothing.
     """
-    settles = texts_at(table.settles, rows)
-    wanted = {each for text in settles for each in text.split()}
-    own = dict(zip(texts_of(table.id, len(table)), range(len(table)), strict=True))
-    found = {each: ids[own[each]] for each in wanted if each in own and own[each] in ids}
+    column = table.settles
+    settling = np.zeros(0, dtype=np.int64) if column is None else _rows_with_text(column)
+    if not len(settling):
+        return ""
+    texts = dict(zip(settling.tolist(), texts_at(column, settling), strict=True))
+    wanted = {each for text in texts.values() for each in text.split()}
+    own = zip(*_rows_of_ids(table, wanted), strict=True)
+    found = {each: id_of_row(row) for each, row in own}
     others = sorted(wanted - set(found))
     for start in range(0, len(others), IDS_ASKED_MAX):
         asked = Condition("native_id", "in", others[start : start + IDS_ASKED_MAX])
         for now in view.lines(entity_id, asked, Condition("side", "=", "ledger")):
             found.setdefault(now.line.native_id, now.line.id)
-    return [" ".join(str(found[each]) for each in text.split() if each in found) for text in settles]
+    translated = {
+        row: " ".join(str(found[each]) for each in text.split() if each in found) for row, text in texts.items()
+    }
+    return [translated.get(row, "") for row in rows.tolist()]
+
+
+def _rows_of_ids(table: LineTable, wanted: set[str]) -> tuple[list[str], list[int]]:
+    """Those of the ids that the file has, and their rows."""
+    if isinstance(table.id, list):
+        rows = [row for row, each in enumerate(table.id) if each in wanted]
+    else:
+        import polars
+
+        rows = table.id.is_in(polars.Series(sorted(wanted), dtype=polars.String)).arg_true().to_list()
+    return texts_at(table.id, rows), rows
