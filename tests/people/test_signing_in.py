@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,34 @@ def test_guesses_at_the_same_moment_are_counted_one_after_another(context: Conte
 
     assert noted.count(None) == 5
     assert {each.codes for each in noted if each is not None} == {("account_locked",)}
+
+
+def test_a_guess_that_is_right_counts_no_more_when_five_wrong_ones_were_quicker(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = given_user(context, given_office(context))
+
+    def slowly(*checked: Any) -> tuple[bool, str | None]:
+        monkeypatch.undo()
+        for _ in range(5):
+            check_password(context, made.email, "parsnips")
+        return password_fits(*checked)
+
+    monkeypatch.setattr("tieout.services.people.signing_in.password_fits", slowly)
+
+    assert said(check_password(context, made.email, PASSWORD)) == "account_locked"
+
+
+def test_while_it_is_locked_no_password_is_looked_at(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = given_user(context, given_office(context))
+    for _ in range(5):
+        check_password(context, made.email, "parsnips")
+    looked: list[object] = []
+    monkeypatch.setattr("tieout.services.people.signing_in.password_fits", lambda *checked: looked.append(checked))
+
+    answer = check_password(context, made.email, PASSWORD)
+
+    assert (said(answer), looked) == ("account_locked", [])
 
 
 def test_people_who_sign_in_rightly_at_the_same_moment_all_come_in(context: Context) -> None:
