@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select
 
 from tieout.domain.lines import Line
 from tieout.store.sql.database import mark
@@ -19,7 +19,7 @@ LAST = ~exists().where(
     _later.c.entity_id == LINES.c.entity_id,
     _later.c.id == LINES.c.id,
     _later.c.version > LINES.c.version,
-    _later.c.version > 1,
+    _later.c.version > literal_column("1"),  # as the index says it: a value to come would not do
 )
 COUNTING = and_(LINES.c.entity_id == mark(LINES.c.entity_id, "entity"), ~LINES.c.deleted, LAST)
 OPEN = or_(LINE_USES.c.line_id.is_(None), LINE_USES.c.used_minor_units != LINES.c.minor_units)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, and_, func, literal, not_, or_
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, func, literal, not_, or_
 
 from tieout.store.protocols import Condition, Order, Scalar
 from tieout.store.sql.database import Database, mark
@@ -105,5 +105,5 @@ def key_values(after: Sequence[int | str | None]) -> dict[str, Any]:
 def _sortable(column: ColumnElement[Any]) -> ColumnElement[Any]:
     nullable = getattr(column, "nullable", False)
     if nullable and isinstance(column.type, Integer):
-        return func.coalesce(column, literal(_BEFORE_ALL, column.type))
+        return func.coalesce(column, literal(_BEFORE_ALL, BigInteger()), type_=BigInteger())
     return column
