@@ -79,8 +79,8 @@ def test_a_correction_must_add_up_keep_its_place_and_say_why(books: Bookkeeping)
         return correct_reconciliation(books.context, books.approver, books.entity_id, first.id, request)
 
     assert codes(corrected(end_minor_units=0)) == ("does_not_add_up",)
-    assert codes(corrected(end_day=end_day_of(2) + 1)) == ("not_allowed",)
-    assert codes(corrected(end_day=FIRST_DAY - 1)) == ("end_before_start",)
+    assert codes(corrected(end_day=A_MONTH + 1)) == ("not_latest",)
+    assert codes(corrected(end_day=FIRST_DAY - 1)) == ("end_before_start", "not_latest")
     assert codes(corrected(reason=" ", tick=(10**15,), untick=(lines[0], 10**15))) == (
         "required",
         "both_given",
@@ -99,3 +99,17 @@ def test_a_correction_accepts_lines_as_they_are_now_where_it_adds_up(books: Book
 
     assert books.faults() == {}
     assert books.now()[0].cleared_minor_units == 51_00
+
+
+def test_the_latest_may_be_corrected_to_another_end_day_behind_its_predecessor(books: Bookkeeping) -> None:
+    books.reconcile(1)
+    second, _ = books.reconcile(2)
+
+    def ends(day: int) -> Reconciliation | Denied:
+        request = CorrectionRequest(reason="misread", start_day=min(day, A_MONTH), end_day=day)
+        return correct_reconciliation(books.context, books.approver, books.entity_id, second.id, request)
+
+    assert codes(ends(A_MONTH - 1)) == ("not_allowed",)
+    assert done(ends(end_day_of(2) + 1)).end_day == end_day_of(2) + 1
+    assert books.account().reconcile_day == end_day_of(2) + 1
+    assert books.faults() == {}

@@ -48,11 +48,11 @@ def correct_reconciliation(
 ) -> Reconciliation | Denied:
     """Correct a complete reconciliation where it stands, without reopening those after it.
 
-    It must still add up, and keep its place in the chain; what its successor then no longer agrees with shows as the
-    successor's status. Needs CLOSE and a reason. Refused: not_found, reconciliation_in_progress (it is not complete),
-    required, bad_date, end_before_start, not_allowed (`end_day` beyond a neighbour's), amount_out_of_range,
-    period_locked, both_given, twice, line_unknown, line_after_end, line_cleared, does_not_add_up,
-    second_person_needed under four-eyes for who completed it.
+    It must still add up; what its successor then no longer agrees with shows as the successor's status. Only the
+    latest gets another end day (P4). Needs CLOSE and a reason. Refused: not_found, reconciliation_in_progress (it is
+    not complete), required, bad_date, end_before_start, not_latest (another end day), not_allowed (an end day before
+    the predecessor's), amount_out_of_range, period_locked, both_given, twice, line_unknown, line_after_end,
+    line_cleared, does_not_add_up, second_person_needed under four-eyes for who completed it.
     """
     if refused := not_permitted(principal, Capability.CLOSE, entity_id):
         return refused
@@ -106,7 +106,9 @@ def _corrected_refusals(
     view: Reading, chain: Chain, correction: _Correction, request: CorrectionRequest
 ) -> list[Refusal]:
     found = value_refusals(view, correction.corrected, "")
-    if not _keeps_its_place(chain, correction.corrected):
+    if correction.corrected.end_day != correction.kept.end_day and not chain.is_latest(correction.kept.id):
+        found.append(Refusal("not_latest", "end_day"))
+    elif not _keeps_its_place(chain, correction.corrected):
         found.append(Refusal("not_allowed", "end_day"))
     found += [Refusal("both_given", f"line:{line}") for line in sorted({*request.tick} & {*request.untick})]
     found += clearing_refusals(correction.ticking, request.tick, set(), "tick")
