@@ -35,7 +35,7 @@ def test_the_demo_leaves_its_result_where_it_says_and_replaces_it_next_time(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    statuses = [run_demo(), run_demo("--once")]
+    statuses = [run_demo("--once"), run_demo("--once")]
 
     said = capsys.readouterr().out
     written = json.loads((tmp_path / RESULT_FOLDER / "result.json").read_text("utf-8"))
@@ -52,7 +52,7 @@ def test_the_demo_overwrites_nothing_that_is_not_its_own(
     (tmp_path / RESULT_FOLDER).mkdir()
     (tmp_path / RESULT_FOLDER / "notes.txt").write_text("mine", "utf-8")
 
-    status = run_demo()
+    status = run_demo("--once")
 
     assert (status, capsys.readouterr().out) == (2, "")
     assert (tmp_path / RESULT_FOLDER / "notes.txt").read_text("utf-8") == "mine"
@@ -63,7 +63,7 @@ def test_the_demo_says_where_the_story_is(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    run_demo()
+    run_demo("--once")
 
     (said,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("the story, case by case: "))
     assert Path(said.partition(": ")[2]).is_file()
@@ -85,7 +85,7 @@ def test_a_program_without_the_company_says_what_is_missing(
     monkeypatch.setattr(demo, "_CHECKOUT", tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    status = run_demo()
+    status = run_demo("--once")
 
     assert status == 3
     assert "the example company" in capsys.readouterr().err

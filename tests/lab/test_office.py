@@ -36,7 +36,7 @@ def line_of(context: Context, told: dict[str, Any], line_id: int) -> LineNow:
     face = Face.FINTERA if "deposit_account_id" in told else Face.SNAPBOOKS
     principal = principal_of_token(context, face, told["token"])
     assert principal is not None
-    found = line(context, principal, told.get("entity_id", told.get("client_account_id")), line_id)
+    found = line(context, principal, int(told.get("entity_id") or told["client_account_id"]), line_id)
     assert not isinstance(found, Denied)
     return found
 
