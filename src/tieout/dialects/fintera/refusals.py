@@ -126,7 +126,7 @@ def refused(denied: Denied, fields: Mapping[str, str] | None = None, missing: st
     codes = {(refusal.code, refusal.concerns) for refusal in denied.refusals}
     if ("not_found", "entity") in codes or any(code == "not_permitted" for code, _ in codes):
         return Answer(Failed(FORBIDDEN), 403)
-    if all(code == "not_found" and concerns not in FIELDS for code, concerns in codes):
+    if all(code == "not_found" and _column(concerns) not in FIELDS for code, concerns in codes):
         return Answer(Failed(missing or f"Registro {NOT_FOUND}."), 404)
     return Answer(Faults(messages_of(denied.refusals, fields)), 422)
 
@@ -137,7 +137,7 @@ def messages_of(refusals: Iterable[Refusal], fields: Mapping[str, str] | None = 
     found: dict[str, list[str]] = {}
     for refusal in refusals:
         spelling = SPELLED[refusal.code]
-        column = refusal.concerns.rpartition(".")[2]
+        column = _column(refusal.concerns)
         key = spelling.key or names.get(column, column) or "base"
         if spelling.status == 404:
             key = names.get(column, spelling.key)
@@ -146,3 +146,8 @@ def messages_of(refusals: Iterable[Refusal], fields: Mapping[str, str] | None = 
         if message not in found.setdefault(key, []):
             found[key].append(message)
     return found
+
+
+def _column(concerns: str) -> str:
+    """The column at the end of a place: instalments[0].account_id is about account_id."""
+    return concerns.rpartition(".")[2]
