@@ -26,7 +26,15 @@ from tieout.services.permitting import not_permitted
 from tieout.services.texts import is_keepable
 from tieout.store.protocols import Condition, Order, Reading, Scope, Writing
 
-__all__ = ("document", "document_bytes", "documents", "read_document", "receive_document", "statements")
+__all__ = (
+    "document",
+    "document_bytes",
+    "documents",
+    "give_up_document",
+    "read_document",
+    "receive_document",
+    "statements",
+)
 
 # More than that nobody corrects before trying again.
 FINDINGS_SHOWN_MAX = 20
@@ -201,6 +209,16 @@ def read_document(context: Context, job: Job) -> str:
                 return _job_answer(taken)
             reasons = taken
     return _job_answer(_refuse(context, received, side, reasons, job.created_by))
+
+
+def give_up_document(context: Context, job: Job, message: str) -> None:
+    """Refuse a document whose reading failed in a way that nobody foresaw, so that nobody waits for it."""
+    request: Mapping[str, Any] = json.loads(job.request)
+    with context.store.reading() as view:
+        received = view.one(Document, entity_id=job.entity_id, id=request["document"])
+    if received is not None and received.state == "queued":
+        reason = Refusal("not_read", received.name, (("code", "reader_fault"), ("message", message)))
+        _refuse(context, received, side_of(received), (reason,), job.created_by)
 
 
 def _refuse(context: Context, received: Document, side: Side, reasons: Sequence[Refusal], by: str) -> Document:

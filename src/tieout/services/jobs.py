@@ -2,20 +2,28 @@
 
 import json
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from tieout.domain.books import Job
 from tieout.kernel.errors import FAULTS, TieoutError, place_of
 from tieout.services.context import Context
-from tieout.services.intake import read_document
+from tieout.services.intake import give_up_document, read_document
 from tieout.services.job_rows import claim_job, finish_job, job, queue_job
 
-__all__ = ("job", "queue_job", "run_queued")
-
-# What runs a job of each kind: it gives the answer as JSON text.
-RUNNERS: Mapping[str, Callable[[Context, Job], str]] = {"read_document": read_document}
+__all__ = ("RUNNERS", "Runner", "job", "queue_job", "run_queued")
 
 # A fault in one job must not cost the others; it is told in the job.
 _FAULTS: tuple[type[Exception], ...] = (TieoutError, OSError, *FAULTS)
+
+
+class Runner(NamedTuple):
+    """How jobs of one kind are run: `run` gives the answer as JSON text, `give_up` is told of a fault that it had."""
+
+    run: Callable[[Context, Job], str]
+    give_up: Callable[[Context, Job, str], None]
+
+
+RUNNERS: Mapping[str, Runner] = {"read_document": Runner(read_document, give_up_document)}
 
 
 def run_queued(context: Context) -> int:
@@ -32,8 +40,10 @@ def run_queued(context: Context) -> int:
 
 
 def _run(context: Context, claimed: Job) -> tuple[str, str]:
+    runner = RUNNERS[claimed.kind]
     try:
-        return "done", RUNNERS[claimed.kind](context, claimed)
+        return "done", runner.run(context, claimed)
     except _FAULTS as fault:
-        told = {"code": "fault", "message": f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"}
-        return "failed", json.dumps(told)
+        message = f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"
+        runner.give_up(context, claimed, message)
+        return "failed", json.dumps({"code": "fault", "message": message})

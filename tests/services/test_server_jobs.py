@@ -1,0 +1,158 @@
+"""Documents that are read later, by whoever finds the job first."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.given_documents import became, csv_bytes, done, given_account, lines_of, mt940_bytes, received, refused, told
+from tests.given_files import ACCOUNT, Entry, Row
+from tests.given_store import Clock, given_office
+from tieout.domain.books import Job
+from tieout.domain.kinds import Side
+from tieout.services import jobs
+from tieout.services.context import Context
+from tieout.services.intake import document, documents, receive_document
+from tieout.services.job_rows import claim_job, finish_job
+from tieout.services.jobs import job, run_queued
+
+MAY = mt940_bytes(("0.00", "2026-05-01"), ("9.00", "2026-05-31"), Entry("2026-05-04", "9.00", "SALE"))
+
+
+def jobs_of(context: Context, entity_id: int) -> list[Job]:
+    """The jobs of one entity."""
+    with context.store.reading() as view:
+        return view.all(Job, entity_id=entity_id)
+
+
+def test_a_document_that_is_read_later_is_queued_and_then_read(context: Context) -> None:
+    office = given_office(context)
+    queued = received(context, office, MAY, later=True)
+    before = lines_of(context, office)
+
+    run_queued(context)
+
+    read = done(document(context, office.reader, office.entity_id, queued.id))
+    (ran,) = jobs_of(context, office.entity_id)
+    assert (queued.state, before) == ("queued", [])
+    assert (read.state, read.format, became(read)) == ("read", "mt940", (1, 0, 0))
+    assert told(lines_of(context, office)) == ["4 900 SALE"]
+    assert (ran.state, json.loads(ran.answer)) == ("done", {"document": read.id, "state": "read"})
+    assert done(job(context, office.reader, office.entity_id, ran.id)) == ran
+
+
+def test_a_document_that_cannot_be_read_later_says_why(context: Context) -> None:
+    office = given_office(context)
+    content = csv_bytes([Row("S1", "1.0x", account=ACCOUNT)])
+    queued = received(context, office, content, "may.csv", later=True)
+
+    run_queued(context)
+
+    kept = done(document(context, office.reader, office.entity_id, queued.id))
+    (reason,) = json.loads(kept.answer)["refusals"]
+    assert kept.state == "refused"
+    assert (reason["code"], reason["concerns"]) == ("not_an_amount", "may.csv:2:24")
+    assert lines_of(context, office) == []
+
+
+@pytest.mark.parametrize("side", ["statement", "ledger"])
+def test_a_document_that_was_refused_for_one_account_may_come_again_for_its_own(context: Context, side: Side) -> None:
+    office = given_office(context)
+    account_id = given_account(context, office, number="NO1234567890123")
+    content = csv_bytes([Row("S1", "1.00", account=ACCOUNT, kind="bank_entry" if side == "ledger" else "")])
+    first = received(context, office, content, "may.csv", account_id=account_id, side=side, later=True)
+    run_queued(context)
+
+    elsewhere = received(context, office, content, "may.csv", side=side)
+    again = receive_document(
+        context, office.preparer, office.entity_id, "may.csv", content, account_id=account_id, side=side, later=True
+    )
+
+    (reason,) = json.loads(done(document(context, office.reader, office.entity_id, first.id)).answer)["refusals"]
+    assert reason["code"] == "account_mismatch"
+    assert (elsewhere.state, elsewhere.id == first.id) == ("read", False)
+    assert again == elsewhere
+    assert len(lines_of(context, office)) == 1
+
+
+def test_a_document_that_was_refused_is_read_again_under_its_first_id(context: Context) -> None:
+    office = given_office(context)
+    content = csv_bytes([Row("S1", "1.00")])
+    first = received(context, office, content, "may.csv", later=True)
+    run_queued(context)
+
+    again = received(context, office, content, "may.csv", later=True)
+    run_queued(context)
+
+    assert (again.id, again.state) == (first.id, "queued")
+    assert [ran.state for ran in jobs_of(context, office.entity_id)] == ["done", "done"]
+    assert done(document(context, office.reader, office.entity_id, first.id)).state == "refused"
+
+
+def test_the_same_bytes_twice_in_the_queue_are_one_document(context: Context) -> None:
+    office = given_office(context)
+    first = received(context, office, MAY, later=True)
+
+    again = received(context, office, MAY, later=True)
+    run_queued(context)
+
+    assert again == first
+    assert len(jobs_of(context, office.entity_id)) == 1
+    assert len(lines_of(context, office)) == 1
+
+
+def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock) -> None:
+    office = given_office(context)
+    run_queued(context)
+    received(context, office, MAY, later=True)
+
+    claimed = claim_job(context)
+    second = claim_job(context)
+    clock.forward(minutes=11)
+    after_a_crash = claim_job(context)
+
+    assert claimed is not None
+    assert second is None
+    assert after_a_crash == replace(claimed, started_at=clock.now)
+    finish_job(context, after_a_crash, "failed", "{}")
+    assert claim_job(context) is None
+
+
+def test_a_job_that_fails_says_so_and_does_not_stop_the_next(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = given_office(context)
+    run_queued(context)
+    received(context, office, MAY, later=True)
+    received(context, office, csv_bytes([Row("S1", "1.00", account=ACCOUNT)]), "may.csv", later=True)
+    run = jobs.RUNNERS["read_document"].run
+    calls: list[int] = []
+
+    def faulty(context: Context, job_now: Job) -> str:
+        calls.append(job_now.id)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return run(context, job_now)
+
+    monkeypatch.setattr(jobs, "RUNNERS", {"read_document": jobs.RUNNERS["read_document"]._replace(run=faulty)})
+
+    count = run_queued(context)
+
+    first, second = jobs_of(context, office.entity_id)
+    assert count == 2
+    assert (first.state, json.loads(first.answer)["code"]) == ("failed", "fault")
+    assert second.state == "done"
+    states = [each.state for each in done(documents(context, office.reader, office.entity_id))]
+    assert states == ["refused", "read"]
+
+
+def test_a_queued_document_makes_no_difference_to_others_who_may_not_see_it(context: Context) -> None:
+    office = given_office(context)
+    received(context, office, MAY, later=True)
+    (queued,) = jobs_of(context, office.entity_id)
+
+    theirs = job(context, office.stranger, office.stranger_entity.id, queued.id)
+    by_reader = receive_document(context, office.reader, office.entity_id, "x", MAY, later=True)
+
+    assert refused(theirs) == [("not_found", "job")]
+    assert refused(by_reader) == [("not_permitted", "prepare")]
+    assert done(documents(context, office.stranger, office.stranger_entity.id)) == []
+    run_queued(context)
