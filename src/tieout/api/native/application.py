@@ -4,7 +4,18 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from tieout.api.native import accounts, entities, lines, matches
+from tieout.api.native import (
+    accounts,
+    books,
+    control,
+    documents,
+    entities,
+    lines,
+    matches,
+    people,
+    reconciliations,
+    running,
+)
 from tieout.api.native.browsing import PAGE, PAGE_HEADERS
 from tieout.api.native.openapi import openapi
 from tieout.api.native.operations import PREFIX, route_of
@@ -15,7 +26,19 @@ from tieout.contracts.http_asked import Asked
 from tieout.kernel.version import VERSION
 from tieout.services.context import Context
 
-OPERATIONS = (*matches.OPERATIONS, *lines.OPERATIONS, *accounts.OPERATIONS, *entities.OPERATIONS)
+# What is asked for most stands first: routes are tried in this order.
+OPERATIONS = (
+    *matches.OPERATIONS,
+    *lines.OPERATIONS,
+    *running.OPERATIONS,
+    *reconciliations.OPERATIONS,
+    *documents.OPERATIONS,
+    *accounts.OPERATIONS,
+    *control.OPERATIONS,
+    *books.OPERATIONS,
+    *entities.OPERATIONS,
+    *people.OPERATIONS,
+)
 # Also the page to browse the document.
 PREFIXES = (PREFIX, "/docs")
 

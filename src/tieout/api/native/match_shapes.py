@@ -58,7 +58,6 @@ class RunBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the engine shall look at: open lines of these accounts, of all where none is named."""
 
     account_ids: list[int] | None = None
-    plan: str | None = None  # the name of a plan that comes with tieout
     wait: bool = True  # false: a job does it, and the answer names the job
 
 
