@@ -108,3 +108,5 @@ def test_every_entity_keeps_an_owner_and_a_refusal_changes_nothing(people_contex
             found = principal_of_token(context, Face.NATIVE, issued.text)
             enabled, roles = after[issued.token.user_id]
             assert (found.roles if found else None) == (roles if enabled else None)
+    with context.store.reading() as view:
+        assert view.trail_faults(office.organisation.id) == []
