@@ -17,7 +17,7 @@ from tests.given_documents import (
 from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import Office, given_office
 from tieout.domain.lines import Line
-from tieout.services.accounts import balance, change_account
+from tieout.services.accounts import change_account
 from tieout.services.context import Context, Denied
 from tieout.services.lines import (
     Condition,
@@ -103,9 +103,9 @@ def test_every_broken_rule_of_every_line_is_told_with_its_place_and_nothing_is_e
 def test_an_open_item_needs_no_account_and_may_be_in_any_currency(context: Context) -> None:
     office = given_office(context)
 
-    (item_line,) = entered(context, office, a_request(0, kind="payable", currency="JPY"))
+    (payable,) = entered(context, office, a_request(0, kind="payable", currency="JPY"))
 
-    assert (item_line.account_id, item_line.currency) == (0, "JPY")
+    assert (payable.account_id, payable.currency) == (0, "JPY")
 
 
 def test_an_archived_account_takes_no_lines(context: Context) -> None:
@@ -291,75 +291,6 @@ def test_a_deleted_line_does_not_come_back_into_a_locked_period(context: Context
     answer = restore_line(context, office.preparer, office.entity_id, first.id)
 
     assert refused(answer) == [("period_locked", "booking_day")]
-
-
-def given_transfer(context: Context, office: Office) -> tuple[int, int, Line, Line]:
-    """An own transfer of 50.00 on 4 May: the two accounts, money out and money in."""
-    first, second = given_account(context, office, "1"), given_account(context, office, "2")
-    leaving, arriving = done(
-        enter_transfer(context, office.preparer, office.entity_id, first, second, 50_00, FIRST_OF_MAY + 3, "savings")
-    )
-    return first, second, leaving, arriving
-
-
-def test_an_own_transfer_is_two_book_entries_that_share_an_id(context: Context) -> None:
-    office = given_office(context)
-
-    first, second, leaving, arriving = given_transfer(context, office)
-
-    assert (leaving.account_id, leaving.minor_units) == (first, -50_00)
-    assert (arriving.account_id, arriving.minor_units) == (second, 50_00)
-    assert leaving.transfer_id == arriving.transfer_id == leaving.id
-    assert {leaving.kind, arriving.kind} == {"bank_transfer"}
-
-
-def test_the_other_side_of_a_transfer_follows_in_amount_and_day(context: Context) -> None:
-    office = given_office(context)
-    first, second, leaving, arriving = given_transfer(context, office)
-
-    changes = {"minor_units": 60_00, "booking_day": FIRST_OF_MAY}
-    done(edit_line(context, office.preparer, office.entity_id, arriving.id, changes))
-
-    other = done(line(context, office.reader, office.entity_id, leaving.id)).line
-    assert (other.minor_units, other.booking_day, other.version) == (-60_00, FIRST_OF_MAY, 2)
-    assert balance(context, office.reader, office.entity_id, first, "ledger") == -60_00
-    assert balance(context, office.reader, office.entity_id, second, "ledger") == 60_00
-
-
-def test_a_transfer_is_deleted_and_restored_as_a_whole(context: Context) -> None:
-    office = given_office(context)
-    _, _, leaving, arriving = given_transfer(context, office)
-
-    deleted = done(delete_lines(context, office.preparer, office.entity_id, [arriving.id]))
-    done(restore_line(context, office.preparer, office.entity_id, leaving.id))
-
-    assert deleted.deleted == (leaving.id, arriving.id)
-    assert [each.id for each in lines_of(context, office)] == [leaving.id, arriving.id]
-
-
-def test_a_lock_on_either_account_holds_both_sides_of_a_transfer(context: Context) -> None:
-    office = given_office(context)
-    first, _, _, arriving = given_transfer(context, office)
-    done(lock_period(context, office.approver, office.entity_id, first, FIRST_OF_MAY + 9, enabled=True))
-
-    editing = edit_line(context, office.preparer, office.entity_id, arriving.id, {"minor_units": 1})
-    deleting = delete_lines(context, office.preparer, office.entity_id, [arriving.id], partial=True)
-
-    assert refused(editing) == [("period_locked", "booking_day")]
-    assert done(deleting).deleted == ()
-    assert [refusal.concerns for refusal in done(deleting).refused] == ["lines[0]"]
-    assert len(lines_of(context, office)) == 2
-
-
-def test_a_transfer_needs_two_accounts_of_one_currency_and_an_amount(context: Context) -> None:
-    office = given_office(context)
-    first, euros = given_account(context, office, "1"), given_account(context, office, "2", currency="EUR")
-
-    to_itself = enter_transfer(context, office.preparer, office.entity_id, first, first, 0, FIRST_OF_MAY, "")
-    abroad = enter_transfer(context, office.preparer, office.entity_id, euros, first, -1, FIRST_OF_MAY, "")
-
-    assert refused(to_itself) == [("amount_zero", "minor_units"), ("twice", "to.account_id")]
-    assert refused(abroad) == [("not_allowed", "minor_units"), ("currency_differs", "to.currency")]
 
 
 def test_lines_are_found_and_counted_by_conditions(context: Context) -> None:
