@@ -73,8 +73,8 @@ SPELLED: Mapping[str, Spelling] = {
     "line_frozen": Spelling("está conciliado (conciliação {match}); desfaça a conciliação antes", "base"),
     "line_cleared": Spelling("está marcado em um fechamento", "base"),
     "line_not_entered": Spelling("veio do extrato do banco e não pode ser alterado", "base"),
-    "period_locked": Spelling("o período está bloqueado", "base"),
-    "period_closed": Spelling("o período está fechado; reabra-o antes", "base"),
+    "period_locked": Spelling("o período está bloqueado até {through}", "base"),
+    "period_closed": Spelling("o período está fechado até {through}; reabra-o antes", "base"),
     "account_in_use": Spelling("a conta tem lançamentos e não pode ser excluída", "base"),
     "account_archived": Spelling("está arquivada", "deposit_account"),
     # Matches
@@ -141,11 +141,16 @@ def messages_of(refusals: Iterable[Refusal], fields: Mapping[str, str] | None = 
         key = spelling.key or names.get(column, column) or "base"
         if spelling.status == 404:
             key = names.get(column, spelling.key)
-        facts = {"concerns": refusal.concerns, "match": "", **dict(refusal.facts)}
-        message = spelling.message.format_map(facts).replace(" (conciliação )", "")
+        message = _said(spelling.message, refusal)
         if message not in found.setdefault(key, []):
             found[key].append(message)
     return found
+
+
+def _said(message: str, refusal: Refusal) -> str:
+    """The message with the facts of the refusal; where one is not known, its part is left out."""
+    facts = {"match": "", "through": "", "concerns": refusal.concerns, **dict(refusal.facts)}
+    return message.format_map(facts).replace(" (conciliação )", "").replace(" até ;", ";").removesuffix(" até ")
 
 
 def _column(concerns: str) -> str:

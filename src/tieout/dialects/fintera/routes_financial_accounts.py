@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from tieout.dialects.fintera.answers import Answer, Blank, Many, One
 from tieout.dialects.fintera.calling import Call, TurnedAway, not_found, require_faultless
+from tieout.dialects.fintera.fields import Given
 from tieout.dialects.fintera.links import Page, link_header, page_number
-from tieout.dialects.fintera.payments import payment_of
+from tieout.dialects.fintera.payments import PARTS, TAXES, payment_of, payment_told
 from tieout.dialects.fintera.recurring import read_recurring
+from tieout.dialects.fintera.refusals import SPELLED
 from tieout.dialects.fintera.shapes_financial_accounts import (
     Direction,
     FinancialAccountGiven,
@@ -25,7 +27,6 @@ from tieout.services.lines import Condition, LineNow, Order, count_lines, delete
 from tieout.services.people.entities import entity
 
 PAGE_SIZE = 50
-_PAID_ALREADY = "a conta já está paga ou recebida; desfaça o pagamento antes"
 _FIELDS = {
     "booking_day": "due_date",
     "account_id": "expected_deposit_account",
@@ -94,13 +95,10 @@ class FinancialAccounts:
         now = self._account(call)
         given = call.given(self.direction.singular)
         told = read_financial_account(given, now.line.currency)
-        if now.line.paid_day is None and (told.occurred_day is not None or told.total is not None):
+        if now.line.paid_day is not None:
+            self._require_same_payment(given, told, now.line)
+        elif told.occurred_day is not None or told.total is not None:
             given.fault("occurred_at", f"use {self.direction.pay} para informar o pagamento")
-        elif now.line.paid_day is not None and told.occurred_day not in (None, now.line.paid_day):
-            given.fault("occurred_at", _PAID_ALREADY)
-        nominal = self.direction.sign * nominal_minor_units(now.line)
-        if now.line.paid_day is not None and told.amount not in (None, nominal):
-            given.fault("amount", _PAID_ALREADY)
         require_faultless(given)
         changes = self._changes(now.line, told)
         edited = call.answer_of(
@@ -167,6 +165,19 @@ class FinancialAccounts:
             return (), {}
         payment = payment_of(told.occurred_day, told.total, amount, kept)
         return ((payment.day, self.direction.sign * payment.cash),), {"payment": payment._asdict()}
+
+    def _require_same_payment(self, given: Given, told: FinancialAccountGiven, line: Line) -> None:
+        """Note what a request would change of a payment: that is undone and told anew, never changed."""
+        payment, kept = payment_told(line), extra_of(line.extra, Face.FINTERA)
+        figures = {
+            "occurred_at": (told.occurred_day, line.paid_day),
+            "amount": (told.amount, self.direction.sign * nominal_minor_units(line)),
+            "total_amount": (told.total, self.direction.sign * line.minor_units if payment is None else payment.total),
+        }
+        figures |= {name: (told.kept.get(name), kept.get(name)) for name in (*PARTS, TAXES)}
+        for name, (wanted, current) in figures.items():
+            if wanted is not None and wanted != (current or type(wanted)()):
+                given.fault(name, SPELLED["already_paid"].message)
 
     def _changes(self, line: Line, told: FinancialAccountGiven) -> dict[str, object]:
         """The columns of an account after a request."""

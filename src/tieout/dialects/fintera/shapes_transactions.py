@@ -62,7 +62,9 @@ def described(kept: dict[str, Any]) -> str:
 def changes_of(line: Line, told: TransactionGiven) -> dict[str, object]:
     """The columns of a line after a request; of a line from a document the bank's words stay."""
     extra = with_extra(line.extra, Face.FINTERA, told.kept) if told.kept else line.extra
-    changes: dict[str, object] = {"minor_units": told.signed(line.minor_units), "extra": extra}
+    changes: dict[str, object] = {"extra": extra}
+    if told.direction is not None or told.minor_units is not None:
+        changes["minor_units"] = told.signed(line.minor_units)
     if told.occurred_day is not None:
         changes["booking_day"] = told.occurred_day
     if told.document is not None:
