@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tieout.services.context import Context
     from tieout.services.read_sides import Input
     from tieout.services.verify_folder import Verification
-    from tieout.store.sql.database import Database as SqlDatabase
     from tieout.store.sql.migrating import SchemaState
 
 # A file, `FILE` or `FILE=PREFIX:`, or what is in memory already.
@@ -205,35 +204,41 @@ def serve(
     from tieout.worker.background import working
 
     _keep_kernels()
-    with opened(settings) as context:
-        migrate(context)
-        with listening_socket(settings.host, settings.port) as listening:
-            name = f"[{settings.host}]" if ":" in settings.host else settings.host
-            address = f"http://{name}:{listening.getsockname()[1]}"
-            prepare(context, address)
-            with working(context):
-                application = build_server(context)
-                tell(address)
-                serve_until_ended(application, listening)
+    migrate(settings)
+    with opened(settings) as context, listening_socket(settings.host, settings.port) as listening:
+        name = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{name}:{listening.getsockname()[1]}"
+        prepare(context, address)
+        with working(context):
+            application = build_server(context)
+            tell(address)
+            serve_until_ended(application, listening)
 
 
-def migrate(context: "Context") -> "SchemaState":
-    """Bring the database to the schema of this program; the state it had before.
+def migrate(settings: "ProcessSettings") -> "SchemaState":
+    """Bring the database of the settings to the schema of this program; the state it had before.
 
     Raises SchemaNewer, Missing where the database does not answer and StoreUnreachable where the file is none.
     """
     from tieout.store.sql.migrating import migrate as migrate_database
+    from tieout.store.sql.store import database_of
 
-    with _reached():
-        return migrate_database(_database(context))
+    database = database_of(settings.database)
+    try:
+        with _reached():
+            return migrate_database(database)
+    finally:
+        database.close()
 
 
 def require_current(context: "Context") -> None:
     """Pass when the database has the schema of this program. Raises SchemaMissing, and as `migrate`."""
     from tieout.store.sql.migrating import require_current as require
+    from tieout.store.sql.store import SqlStore
 
+    assert isinstance(context.store, SqlStore), "`opened` hands out no other store"
     with _reached():
-        require(_database(context))
+        require(context.store.database)
 
 
 @contextmanager
@@ -250,13 +255,6 @@ def _reached() -> "Iterator[None]":
         raise Missing("a database that answers", f"{why}; start it, or name another with --database") from None
     except DatabaseError as error:
         raise StoreUnreachable(" ".join(str(error.orig).split())) from None
-
-
-def _database(context: "Context") -> "SqlDatabase":
-    from tieout.store.sql.store import SqlStore
-
-    assert isinstance(context.store, SqlStore), "`opened` hands out no other store"
-    return context.store.database
 
 
 def _microseconds() -> int:

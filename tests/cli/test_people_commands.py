@@ -276,6 +276,7 @@ def test_a_file_that_is_no_database_and_a_folder_that_is_not_there_are_refused(t
         "",
         "the database cannot be reached: file is not a database\n",
     )
+    assert not Path("notes.txt.key").exists()
     assert tieout("migrate", "--database", "gone/tieout.db") == (
         2,
         "",

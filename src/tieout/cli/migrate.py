@@ -18,8 +18,7 @@ def migrate(*, database: Database = None) -> None:
     path = sqlite_path(settings.database)
     if path is not None and not path.parent.is_dir():
         raise UsageError(f"{path.parent}: there is no such folder; make it, or name another database")
-    with app.opened(settings) as context:
-        before = app.migrate(context)
+    before = app.migrate(settings)
     if before.current:
         said = f"schema {before.found}: nothing to do"
     else:
