@@ -17,14 +17,14 @@ from tieout.store.protocols import Condition, Reading, Scope
 JOURNAL_LINE = "journal_entry_line"
 External: TypeAlias = StoredMatch | Note
 LIVE = MatchStatus.CONFIRMED
-_ACROSS = Condition("kind", "=", "across")
+_ACROSS, _WITHIN = Condition("kind", "=", "across"), Condition("kind", "=", "within")
 
 
 class Choice(NamedTuple):
     """Some of what there is."""
 
-    line_ids: Sequence[int]  # only matches that use one of these lines come into question
-    wants: Callable[[External], bool]  # asked of those matches, and of every note
+    wants: Callable[[External], bool]
+    line_ids: Sequence[int] | None = None  # only matches that use one of these lines come into question; None: all
 
 
 def make_note(
@@ -130,11 +130,51 @@ def _chosen(
     view: Reading, entity_id: int, choice: Choice, conditions: Sequence[Condition], notes: Sequence[Note]
 ) -> list[External]:
     """Every note and every match of the choice, by id."""
-    ids = [match.record.id for match in view.matches_of(entity_id, choice.line_ids, LIVE)]
-    of_ids = Condition("id", "in", ids)
-    _, matches = view.match_page(entity_id, JOURNAL_LINE, LIVE, _ACROSS, of_ids, *conditions, limit=len(ids))
+    if choice.line_ids is not None:
+        ids = [match.record.id for match in view.matches_of(entity_id, choice.line_ids, LIVE)]
+        conditions = [Condition("id", "in", ids), *conditions]
+    count, _ = view.match_page(entity_id, JOURNAL_LINE, LIVE, _ACROSS, *conditions, limit=1)
+    _, matches = view.match_page(entity_id, JOURNAL_LINE, LIVE, _ACROSS, *conditions, limit=count)
     found: list[External] = [*matches, *notes]
     return sorted((each for each in found if choice.wants(each)), key=_id_of)
+
+
+def internal_page(
+    context: Context,
+    principal: Principal,
+    entity_id: int,
+    line_ids: Sequence[int] | None,
+    *conditions: Condition,
+    limit: int,
+    offset: int,
+) -> tuple[int, list[StoredMatch]] | Denied:
+    """How many live matches of journal lines with each other there are, and a page of them by id. Needs READ.
+
+    line_ids: only those that use one of these lines; None for all. conditions: on columns of MatchRecord.
+    """
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    with context.store.reading() as view:
+        if line_ids is not None:
+            ids = [match.record.id for match in view.matches_of(entity_id, line_ids, LIVE)]
+            conditions = (*conditions, Condition("id", "in", ids))
+        return view.match_page(entity_id, JOURNAL_LINE, LIVE, _WITHIN, *conditions, limit=limit, offset=offset)
+
+
+def remove_internal(context: Context, principal: Principal, entity_id: int, match_id: int) -> StoredMatch | Denied:
+    """Undo a live match of journal lines with each other. Needs CONFIRM.
+
+    Refused: not_found for what is none, period_locked, period_closed.
+    """
+    found = internal_page(context, principal, entity_id, None, Condition("id", "=", match_id), limit=1, offset=0)
+    if isinstance(found, Denied):
+        return found
+    if not found[0]:
+        return denied("not_found", "reconciliation")
+    undone = undo_match(context, principal, entity_id, match_id, "deleted")
+    if isinstance(undone, Denied) and undone.codes == ("state_differs",):
+        return denied("not_found", "reconciliation")
+    return undone
 
 
 def _id_of(external: External) -> int:

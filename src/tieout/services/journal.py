@@ -27,6 +27,7 @@ __all__ = (
     "JournalRequest",
     "cancel_journal_entry",
     "change_journal_entry",
+    "count_journal_entries",
     "delete_journal_entry",
     "enter_journal_entry",
     "journal_entries",
@@ -317,6 +318,16 @@ def journal_entries(
         found = view.all(JournalEntry, *conditions, order=order, limit=limit, offset=offset, entity_id=entity_id)
         lines = _lines_by_entry(view, entity_id, [entry.id for entry in found])
         return [JournalEntryNow(entry, tuple(_that_count(entry, lines.get(entry.id, [])))) for entry in found]
+
+
+def count_journal_entries(
+    context: Context, principal: Principal, entity_id: int, *conditions: Condition
+) -> int | Denied:
+    """How many entries `journal_entries` would give without a limit."""
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    with context.store.reading() as view:
+        return view.count(JournalEntry, *conditions, entity_id=entity_id)
 
 
 def _lines_of(view: Reading, entry: JournalEntry) -> list[Line]:
