@@ -136,4 +136,4 @@ def _unfit() -> Iterator[str]:
     yield "\0"
     yield "\x08"
     yield "\ud800"
-    yield "x" * 4_001
+    yield "x" * 10_001

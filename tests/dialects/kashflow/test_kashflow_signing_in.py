@@ -107,6 +107,13 @@ def test_the_token_is_taken_from_every_header_that_clients_send_it_in(
         assert response.status == 200
 
 
+def test_paths_may_be_written_in_any_case_with_a_slash_behind_them_and_a_token_in_capitals(context: Context) -> None:
+    with served(context) as here:
+        client = VendorClient(here.base_url, here.user.token.upper())
+
+        assert client.ask("GET", "/BankAccounts/") == client.ask("GET", "/bankaccounts") == []
+
+
 def test_a_wrong_name_password_or_word_are_told_alike(context: Context) -> None:
     with served(context) as here:
         client = _anonymous(here)

@@ -117,6 +117,8 @@ def test_a_list_has_ten_a_page_and_the_last_page_leads_nowhere(context: Context)
         ("?reconciled=true", []),
         ("?includebulk=false", ["fee", "Sale to Ann", "journal"]),
         ("?includejournals=FALSE", ["fee", "Sale to Ann", "batch"]),
+        ("?includefeedmatched=false", ["fee", "Sale to Ann", "batch", "journal"]),
+        ("?filterby=Unreconciled&reconciled=", ["fee", "Sale to Ann", "batch", "journal"]),
         ("?searchtext=ann", ["Sale to Ann"]),
         ("?filterby=paidout", ["fee"]),
         ("?sortcolumn=2&order=desc", ["journal", "batch", "Sale to Ann", "fee"]),

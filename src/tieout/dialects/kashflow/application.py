@@ -1,12 +1,13 @@
 """The application that answers below /v2."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tieout.contracts.http_answers import json_answer
 from tieout.contracts.http_application import Route, vendor_application
 from tieout.contracts.http_asked import Asked
 from tieout.dialects.kashflow import routes_accounts as accounts
@@ -14,10 +15,13 @@ from tieout.dialects.kashflow import routes_reconciliations as reconciliations
 from tieout.dialects.kashflow import routes_sessions as sessions
 from tieout.dialects.kashflow import routes_transactions as transactions
 from tieout.dialects.kashflow.answers import spell
-from tieout.dialects.kashflow.operations import LITERALS, OPERATIONS
+from tieout.dialects.kashflow.described import DOCUMENT, described, document_of
+from tieout.dialects.kashflow.operations import LITERALS
 from tieout.dialects.kashflow.routes_transaction_list import delete_transactions
 from tieout.dialects.kashflow.serving import open_to_all, signed_in
 from tieout.services.context import Context
+
+_TITLE = "KashFlow REST API v2, as tieout speaks it"
 
 Answering = Callable[[Asked], Response]
 
@@ -25,19 +29,20 @@ Answering = Callable[[Asked], Response]
 def application(context: Context) -> FastAPI:
     """The application, in the vendor's own words throughout."""
     answers = _answers(context)
-    purposes = {(operation.method, operation.path): operation.purpose for operation in OPERATIONS}
     routes = [
         Route(
             method,
             path,
             answer,
             bodies="refused" if method == "GET" else "read",
-            described={"summary": purposes[method, path]},
+            described=described(method, path),
         )
         for (method, path), answer in answers.items()
     ]
-    served = vendor_application("KashFlow REST API v2, as tieout speaks it", "2", routes, spell)
-    served.add_middleware(AnyCase)
+    document = cache(lambda: document_of(vendor_application(_TITLE, "2", routes, spell)))
+    swagger = Route("GET", DOCUMENT, lambda _: json_answer(document()), described={"summary": "this document"})
+    served = vendor_application(_TITLE, "2", [*routes, swagger], spell)
+    served.add_middleware(AnySpelling)
     return served
 
 
@@ -75,15 +80,16 @@ def _answers(context: Context) -> dict[tuple[str, str], Answering]:
     }
 
 
-class AnyCase:
-    """Lets the literal parts of a path be written in any case, as .NET does."""
+class AnySpelling:
+    """Lets the literal parts of a path be written in any case, and a slash stand behind it, as .NET does."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on the request with those parts in lower case."""
+        """Hand on the request with those parts in lower case and without that slash."""
         if scope["type"] == "http":
-            parts = [part.lower() if part.lower() in LITERALS else part for part in scope["path"].split("/")]
+            parts = scope["path"].removesuffix("/").split("/")
+            parts = [part.lower() if part.lower() in LITERALS else part for part in parts]
             scope = {**scope, "path": "/".join(parts)}
         await self.app(scope, receive, send)

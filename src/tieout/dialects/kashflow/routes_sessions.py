@@ -92,7 +92,7 @@ def enter_company(here: Here) -> Answer:
 
 def sign_out(here: Here) -> Answer:
     """DELETE /sessiontoken/{session_token}: ends a session of whoever asks."""
-    token = here.asked.names["session_token"]
+    token = here.asked.names["session_token"].lower()
     ending = _session(here.context, token)
     if ending is None or ending.session.user_id != here.principal.user_id:
         refuse("session_invalid")
@@ -158,6 +158,6 @@ def _fits(word: str, half_way: Session, given: Remembered) -> bool:
     positions: list[int] = json.loads(half_way.facts)["positions"]
     characters = {character.position: character.value.casefold() for character in given.characters}
     wanted = {position: word[position - 1 : position].casefold() for position in positions}
-    if len(given.characters) != len(positions) or characters.keys() != wanted.keys():
+    if len(given.characters) != len(positions):
         return False
     return compare_digest(json.dumps(sorted(characters.items())).encode(), json.dumps(sorted(wanted.items())).encode())

@@ -10,7 +10,7 @@ from tieout.dialects.kashflow.amounts import in_minor_units, on_the_wire
 from tieout.dialects.kashflow.answers import Answer, refuse
 from tieout.dialects.kashflow.bank_accounts import account_named, balance_on_the_wire
 from tieout.dialects.kashflow.entries import KINDS, Placed, transaction_shown
-from tieout.dialects.kashflow.parameters import PER_PAGE_MAX, Parameters
+from tieout.dialects.kashflow.parameters import Parameters
 from tieout.dialects.kashflow.serving import Here, body_as, named, require
 from tieout.dialects.kashflow.shapes_transactions import (
     TRANSACTION,
@@ -42,8 +42,8 @@ _KEPT = (
     "feed_transaction_id",
     "disallowed",
 )
-# As many as a spreadsheet holds.
-_CSV_LINES_MAX = 1_000 * PER_PAGE_MAX
+# A table is made in memory, some kilobyte a line; who needs more asks for fewer days at a time.
+_CSV_LINES_MAX = 100_000
 
 
 def list_transactions(here: Here) -> Answer | Response:
@@ -53,6 +53,8 @@ def list_transactions(here: Here) -> Answer | Response:
     wanted = wanted_of(of, parameters)
     if parameters.flag("iscsv"):
         everything = listed(here, of, wanted, 0, _CSV_LINES_MAX)
+        if everything.total > _CSV_LINES_MAX:
+            refuse("too_many", "The list")
         return bytes_answer(as_csv(_shown(here, of, everything)), "text/csv; charset=utf-8")
     found = listed(here, of, wanted, parameters.offset, parameters.per_page)
     opening = on_the_wire(of.starting_minor_units, of.currency)

@@ -126,8 +126,9 @@ def _here(context: Context, asked: Asked) -> Here:
 
 
 def _token_of(asked: Asked) -> str:
+    """The token of any header that the vendor's clients send it in; .NET prints a GUID in either case."""
     scheme, _, token = asked.header("authorization").partition(" ")
-    return token.strip() if scheme.lower() in _SCHEMES else asked.header("x-sessiontoken")
+    return (token.strip() if scheme.lower() in _SCHEMES else asked.header("x-sessiontoken")).lower()
 
 
 def _signed_in_as(context: Context, token: str) -> tuple[Principal | None, int | None]:

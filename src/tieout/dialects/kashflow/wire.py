@@ -22,8 +22,8 @@ from tieout.kernel.money import AmountOutOfRange, NotAnAmount, TooManyDecimals, 
 DECIMALS = 4
 # Identifiers are positive and below 2^53, so that every JSON reader keeps them.
 WHOLE_MAX = 2**53 - 1
-# What a text field takes: the longest column of a statement's text is shorter.
-TEXT_LENGTH_MAX = 4_000
+# As long as the core keeps a text: what was shown can be sent back.
+TEXT_LENGTH_MAX = 10_000
 
 _WHOLE = re.compile(r"-?[0-9]{1,16}", re.ASCII)
 # What neither XML nor PostgreSQL can hold.
