@@ -80,6 +80,14 @@ class Database(ABC):
     def stream(self, connection: Any, text: str, values: Sequence[Any], size: int) -> "RowBlocks":
         """Execute a query of many rows and give them in blocks."""
 
+    @abstractmethod
+    def csv(self, connection: Any, text: str, values: Sequence[Any], columns: Mapping[str, bool]) -> bytes:
+        """The rows of a query as CSV without a head, texts quoted, absent numbers empty.
+
+        columns: the query's, in their order, and whether each is a text. Reading it takes a third of the time that
+        rows of Python values take.
+        """
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()

@@ -1,17 +1,17 @@
-"""Open lines as columns for the engine, straight from rows in blocks."""
+"""Open lines as columns for the engine: few from rows, many from CSV."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tieout.domain.line_table import SMALL_LINES_MAX, Coded, LineTable, TextColumn, coded
+from tieout.domain.line_table import Coded, LineTable, TextColumn, coded
 from tieout.kernel.dates import NO_DAY
 from tieout.store.sql.line_query import USED
 from tieout.store.sql.schema import LINES
 
-# Rows of one block: what is held as Python values at once.
-BLOCK_ROWS = 20_000
+if TYPE_CHECKING:
+    import polars
 
 _CODED = ("account_id", "currency", "kind")
 _NUMBERS = ("booking_day", "value_day", "version")
@@ -32,52 +32,64 @@ WANTED = (
 )
 
 
-def table_of(blocks: Iterable[Sequence[Sequence[Any]]]) -> LineTable:
-    """The table of the rows of a query for the columns WANTED."""
-    columns: list[list[Any]] = [[] for _ in WANTED]
-    for block in blocks:
-        for column, values in zip(columns, zip(*block, strict=True), strict=True):
-            column.extend(values)
-    ids, left, account, currency, kind, booking_day, value_day, version, *texts = columns
-    named = dict(zip(_TEXTS, texts, strict=True))
-    length = len(ids)
+# The columns of a query for WANTED, and whether each is a text.
+COLUMNS = {"id": False, "left": False} | {
+    name: name in ("currency", "kind") or name in _TEXTS for name in (*_CODED, *_NUMBERS, *_TEXTS)
+}
+
+
+def table_of_rows(rows: Sequence[Sequence[Any]]) -> LineTable:
+    """The table of a few rows of a query for WANTED, texts as plain lists."""
+    columns = dict(zip(COLUMNS, [*map(list, zip(*rows, strict=True))] or [[] for _ in COLUMNS], strict=True))
+    columns["value_day"] = [NO_DAY if day is None else day for day in columns["value_day"]]
+    codes = {name: coded([*map(str, columns[name])]) for name in _CODED}
+    texts: dict[str, TextColumn | None] = {name: columns[name] for name in _TEXTS}
+    return _table([*map(str, columns["id"])], codes, columns, texts | _optional(texts, any))
+
+
+def table_of_csv(content: bytes) -> LineTable:
+    """The table of many rows of a query for WANTED, given as CSV, texts as Polars columns."""
+    import polars
+
+    numbers = {"left": polars.Int64, **dict.fromkeys(_NUMBERS, polars.Int32)}
+    kinds = {name: numbers.get(name, polars.String) for name in COLUMNS}
+    frame = polars.read_csv(content, has_header=False, schema=kinds)
+    columns = {name: frame[name].fill_null(NO_DAY).to_numpy() for name in numbers}
+    codes = {name: _coded(frame[name].fill_null("")) for name in _CODED}
+    texts: dict[str, TextColumn | None] = {name: frame[name].fill_null("") for name in _TEXTS}
+    return _table(frame["id"], codes, columns, texts | _optional(texts, lambda column: bool((column != "").any())))
+
+
+def _table(
+    ids: TextColumn,
+    codes: Mapping[str, Coded],
+    numbers: Mapping[str, Any],
+    texts: Mapping[str, TextColumn | None],
+) -> LineTable:
     return LineTable(
-        id=_texts(list(map(str, ids))),
-        account=_accounts(account),
-        currency=coded(currency),
-        kind=coded(kind),
-        minor_units=np.array(left, dtype=np.int64),
-        booking_day=np.array(booking_day, dtype=np.int32),
-        value_day=np.array([NO_DAY if day is None else day for day in value_day], dtype=np.int32),
+        id=ids,
+        account=codes["account_id"],
+        currency=codes["currency"],
+        kind=codes["kind"],
+        minor_units=np.array(numbers["left"], dtype=np.int64),
+        booking_day=np.array(numbers["booking_day"], dtype=np.int32),
+        value_day=np.array(numbers["value_day"], dtype=np.int32),
         base_amount=None,
         files=("",),
-        file=np.zeros(length, dtype=np.int32),
-        line=np.array(version, dtype=np.int32),
-        column=np.zeros(length, dtype=np.int32),
-        settles=_optional(named.pop("settles")),
-        rate=_optional(named.pop("rate")),
-        native_id=_optional(named.pop("native_id")),
-        reference=_texts(named.pop("reference")),
-        counterparty=_texts(named.pop("counterparty")),
-        counterparty_account=_texts(named.pop("counterparty_account")),
-        batch=_texts(named.pop("batch")),
-        description=_texts(named.pop("description")),
+        file=np.zeros(len(ids), dtype=np.int32),
+        line=np.array(numbers["version"], dtype=np.int32),
+        column=np.zeros(len(ids), dtype=np.int32),
+        **texts,  # type: ignore[arg-type]
     )
 
 
-def _accounts(ids: list[int]) -> Coded:
-    numbers: dict[int, int] = {}
-    codes = [numbers.setdefault(account, len(numbers)) for account in ids]
-    return Coded(np.array(codes, dtype=np.int32), tuple(map(str, numbers)))
+def _optional(texts: Mapping[str, TextColumn | None], is_given: Callable[[Any], bool]) -> dict[str, TextColumn | None]:
+    """The columns that may be absent as a whole, without those that are empty on every row."""
+    return {name: texts[name] if is_given(texts[name]) else None for name in ("settles", "rate", "native_id")}
 
 
-def _texts(values: list[str]) -> TextColumn:
-    if len(values) <= SMALL_LINES_MAX:
-        return values
-    import polars
-
-    return polars.Series(values, dtype=polars.String)
-
-
-def _optional(values: list[str]) -> TextColumn | None:
-    return _texts(values) if any(values) else None
+def _coded(column: "polars.Series") -> Coded:
+    """As `coded`: names in order of first appearance."""
+    names = column.unique(maintain_order=True)
+    codes = column.replace_strict(names, range(len(names)))
+    return Coded(codes.to_numpy().astype(np.int32), tuple(names.to_list()))

@@ -1,12 +1,13 @@
 """Reading what is kept: nouns by their columns, lines as they count now, matches whole."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Select, bindparam, cast, func, select
 
 from tieout.domain.kinds import Side
-from tieout.domain.line_table import LineTable
+from tieout.domain.line_table import SMALL_LINES_MAX, LineTable
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
 from tieout.store.audit_trail import TrailFault
@@ -162,8 +163,14 @@ class SqlReading(Asking):
             ),
         )
         values = {"entity": entity_id, "side": side, **values_of(self.database, conditions, {})}
-        return line_columns.table_of(
-            self.database.stream(self.connection, statement.text, statement.values(values), line_columns.BLOCK_ROWS)
+        given = statement.values(values)
+        first = self.database.stream(self.connection, statement.text, given, SMALL_LINES_MAX + 1)
+        with closing(first) as blocks:
+            few: list[Any] = next(blocks, [])
+        if len(few) <= SMALL_LINES_MAX:
+            return line_columns.table_of_rows(few)
+        return line_columns.table_of_csv(
+            self.database.csv(self.connection, statement.text, given, line_columns.COLUMNS)
         )
 
     def match(self, entity_id: int, match_id: int) -> StoredMatch | None:
