@@ -18,6 +18,7 @@ from tests.given_documents import (
 )
 from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import given_office
+from tieout.domain.kinds import Side
 from tieout.services.accounts import accounts
 from tieout.services.context import Context
 from tieout.services.intake import document, document_bytes, documents, receive_document, statements
@@ -128,6 +129,37 @@ def test_bytes_that_no_format_knows_are_refused(context: Context, content: bytes
     answer = receive_document(context, office.preparer, office.entity_id, "may.sta", content)
 
     assert {code for code, _ in refused(answer)} == {"not_read"}
+
+
+@pytest.mark.parametrize("side", ["statement", "ledger"])
+def test_a_file_with_a_header_alone_is_a_document_without_lines(context: Context, side: Side) -> None:
+    office = given_office(context)
+
+    document = received(context, office, csv_bytes([]), "may.csv", side=side)
+
+    assert (document.state, became(document)) == ("read", (0, 0, 0))
+
+
+def test_a_statement_without_entries_keeps_its_balances(context: Context) -> None:
+    office = given_office(context)
+
+    document = received(context, office, mt940_bytes(("7.00", "2026-05-01"), ("7.00", "2026-05-31")))
+
+    (statement,) = done(statements(context, office.reader, office.entity_id, document_id=document.id))
+    assert (statement.lines, statement.holds, statement.closing_minor_units) == (0, True, 7_00)
+
+
+def test_a_statement_that_names_no_currency_is_of_the_account_with_its_number(context: Context) -> None:
+    office = given_office(context)
+    content = mt940_bytes(None, None, COFFEE)
+
+    unknown = receive_document(context, office.preparer, office.entity_id, "may.sta", content)
+    account_id = given_account(context, office)
+    received(context, office, content)
+
+    (line,) = lines_of(context, office)
+    assert refused(unknown) == [("required", "currency")]
+    assert (line.account_id, line.currency) == (account_id, "NOK")
 
 
 def test_the_answer_of_a_document_says_what_check_says(context: Context) -> None:

@@ -12,7 +12,7 @@ from tieout.domain.books import Job
 from tieout.domain.kinds import Side
 from tieout.services import jobs
 from tieout.services.context import Context
-from tieout.services.intake import document, documents, receive_document
+from tieout.services.intake import document, documents, receive_document, statements
 from tieout.services.job_rows import claim_job, finish_job
 from tieout.services.jobs import job, run_queued
 
@@ -116,6 +116,20 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
     assert after_a_crash == replace(claimed, started_at=clock.now)
     finish_job(context, after_a_crash, "failed", "{}")
     assert claim_job(context) is None
+
+
+def test_a_job_that_two_workers_run_reads_its_document_once(context: Context) -> None:
+    office = given_office(context)
+    run_queued(context)
+    received(context, office, MAY, later=True)
+    (queued,) = jobs_of(context, office.entity_id)
+    run = jobs.RUNNERS["read_document"].run
+
+    answers = [run(context, queued), run(context, queued)]
+
+    assert answers[0] == answers[1]
+    assert len(lines_of(context, office)) == 1
+    assert len(done(statements(context, office.reader, office.entity_id))) == 1
 
 
 def test_a_job_that_fails_says_so_and_does_not_stop_the_next(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

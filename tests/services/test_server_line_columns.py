@@ -95,6 +95,7 @@ def test_more_than_ten_thousand_lines_are_refused_at_once(context: Context) -> N
         ("settles", ["", "12 x"], "not_allowed"),
         ("rate", ["", "1e3"], "not_an_amount"),
         ("foreign_currency", ["", "EUR"], "required"),
+        ("parent_id", [None, 7], "not_allowed"),
     ],
 )
 def test_one_bad_value_refuses_every_line_and_says_where_it_is(

@@ -100,6 +100,16 @@ def test_every_broken_rule_of_every_line_is_told_with_its_place_and_nothing_is_e
     assert lines_of(context, office) == []
 
 
+@pytest.mark.parametrize("name", ["parent_id", "transfer_id", "paid_day"])
+def test_what_a_line_belongs_to_is_not_said_by_whoever_enters_it(context: Context, name: str) -> None:
+    office = given_office(context)
+    account_id = given_account(context, office)
+
+    answer = enter_lines(context, office.preparer, office.entity_id, [a_request(account_id, **{name: 1})])
+
+    assert refused(answer) == [("not_allowed", f"lines[0].{name}")]
+
+
 def test_an_open_item_needs_no_account_and_may_be_in_any_currency(context: Context) -> None:
     office = given_office(context)
 

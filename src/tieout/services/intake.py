@@ -170,6 +170,8 @@ def _taken(
     if again is None:
         work.add(received)
         work.keep_bytes(received.entity_id, received.id, upload.content)
+    elif again.state == "read":
+        return again
     else:
         received = again
     taken = take_in(work, received, read, upload.side, now, by)

@@ -196,7 +196,7 @@ def _replaced(line: Line) -> str:
 
 def _request_of(line: Line, booking_day: int) -> LineRequest:
     same = {name: getattr(line, name) for name in LineRequest.__dataclass_fields__}
-    return LineRequest(**{**same, "booking_day": booking_day})
+    return LineRequest(**{**same, "booking_day": booking_day, "parent_id": None})
 
 
 def _going_refusals(view: Reading, entry: JournalEntry, lines: Sequence[Line]) -> list[Refusal]:

@@ -18,6 +18,7 @@ from tieout.services.days import FIRST_DAY, LAST_DAY
 from tieout.services.line_requests import (
     LINES_MAX,
     REFUSALS_SHOWN_MAX,
+    SAID_ELSEWHERE,
     TEXTS,
     Ground,
     LineRequest,
@@ -125,12 +126,13 @@ def _add(work: Writing, entity_id: int, columns: LineColumns, origin: Origin, no
 
 def breaks_nothing(columns: LineColumns, ground: Ground) -> bool:
     """Whether whole columns show that no line breaks a rule; False where single lines must be looked at."""
-    days = (columns.booking_day, columns.value_day, columns.paid_day)
+    days = (columns.booking_day, columns.value_day)
     rare = (columns.settles, columns.rate, columns.foreign_currency, columns.foreign_minor_units)
+    elsewhere = (getattr(columns, name) for name in SAID_ELSEWHERE)
     return (
         _within(columns.minor_units, -MINOR_UNITS_MAX, MINOR_UNITS_MAX)
         and all(_within(each, FIRST_DAY, LAST_DAY) for each in days)
-        and all(_says_nothing(each) for each in rare)
+        and all(_says_nothing(each) for each in (*rare, *elsewhere))
         and all(_texts_keepable(getattr(columns, name)) for name in TEXTS)
         and _placed_well(columns, ground)
         and _after_locks(columns, ground)

@@ -24,6 +24,7 @@ REFUSALS_SHOWN_MAX = 100
 _SIDES = ("statement", "ledger")
 _RATE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 _IDS = re.compile(r"(?:[0-9]{1,16}(?: [0-9]{1,16})*)?", re.ASCII)
+SAID_ELSEWHERE = ("parent_id", "transfer_id", "paid_day")
 TEXTS = (
     "reference",
     "counterparty",
@@ -39,7 +40,11 @@ TEXTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRequest:
-    """A line to enter; the fields mean what they mean in domain.lines.Line."""
+    """A line to enter; the fields mean what they mean in domain.lines.Line.
+
+    What a line belongs to (parent_id, transfer_id) and whether it is paid is said by the services of invoices, journal
+    entries, transfers and payments: a request that says so itself is refused.
+    """
 
     side: str  # statement, ledger
     kind: str
@@ -94,6 +99,8 @@ _Broken = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 def _broken(line: LineRequest | Line, ground: Ground) -> Iterator[_Broken]:
+    if isinstance(line, LineRequest):
+        yield from (("not_allowed", name, ()) for name in SAID_ELSEWHERE if getattr(line, name) is not None)
     yield from placing_faults(line.side, line.kind, line.account_id, line.currency, ground)
     for name in ("minor_units", "foreign_minor_units"):
         amount = getattr(line, name)
