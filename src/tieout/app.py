@@ -161,6 +161,7 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
     Raises SettingsError, Missing and what a store says when it cannot be opened.
     """
     from tieout.services.context import Context
+    from tieout.services.people.last_uses import write_last_uses
     from tieout.services.plan_files import DEFAULT, read_plan
     from tieout.services.sealing import AesSealer
     from tieout.services.secret_key import secret_key
@@ -168,7 +169,7 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
 
     store = open_store(settings.database)
     try:
-        yield Context(
+        context = Context(
             store=store,
             now=_microseconds,
             random_bytes=os.urandom,
@@ -178,6 +179,8 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
             plan=lambda: read_plan(DEFAULT, tuple(matchers())),
             settings=settings,
         )
+        yield context
+        write_last_uses(context)
     finally:
         store.close()
 

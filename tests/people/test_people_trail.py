@@ -7,6 +7,7 @@ from tieout.domain.people import Face, Role
 from tieout.services.context import Context
 from tieout.services.people.entities import change_entity
 from tieout.services.people.grants import grant, revoke_grant
+from tieout.services.people.last_uses import write_last_uses
 from tieout.services.people.principals import principal_of_token
 from tieout.services.people.secrets import keep_secret
 from tieout.services.people.sessions import SIGNED_IN, session_of, start_session
@@ -27,8 +28,10 @@ def test_the_trail_bears_out_every_row_and_holds_nothing_that_opens_a_door(conte
     issued = issue_token(context, owner, owner.user_id, Face.FINTERA, post=True, label="ERP")
     assert isinstance(issued, Issued)
     principal_of_token(context, Face.FINTERA, issued.text)
+    write_last_uses(context)
     clock.forward(minutes=2)
     principal_of_token(context, Face.FINTERA, issued.text)
+    write_last_uses(context)
     revoke_token(context, owner, issued.token.id)
     for word in ("kohlrabi", "radishes"):
         keep_secret(context, owner, f"user:{owner.user_id}", "memorable_word", word)

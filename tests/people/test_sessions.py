@@ -10,6 +10,7 @@ from tieout.domain.audit import AuditEvent
 from tieout.domain.people import Face, Role, Session
 from tieout.services.context import Context
 from tieout.services.people.grants import grant
+from tieout.services.people.last_uses import write_last_uses
 from tieout.services.people.principals import principal_of_token
 from tieout.services.people.sessions import SIGNED_IN, end_session, session_of, start_session
 from tieout.services.people.tokens import Issued, issue_token
@@ -147,6 +148,7 @@ def test_a_row_that_only_counts_lets_nobody_in(purpose: str, context: Context) -
     issued = issue_token(context, office.reader, office.reader.user_id, Face.NATIVE)
     assert isinstance(issued, Issued)
     principal_of_token(context, Face.NATIVE, issued.text)
+    write_last_uses(context)
 
     assert session_of(context, Face.NATIVE, purpose, issued.text) is None
     assert not end_session(context, Face.NATIVE, purpose, issued.text)

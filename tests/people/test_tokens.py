@@ -13,11 +13,13 @@ from tieout.domain.audit import AuditEvent
 from tieout.domain.people import Face, Principal, Role, Token
 from tieout.services.context import Context, Denied
 from tieout.services.people.grants import grant, revoke_grant
+from tieout.services.people.last_uses import write_last_uses
 from tieout.services.people.operator import operator
 from tieout.services.people.principals import principal_of_token
 from tieout.services.people.secrets import keep_secret
 from tieout.services.people.tokens import Issued, issue_token, revoke_token, tokens
 from tieout.services.people.users import disable_user, enable_user
+from tieout.store.protocols import Scope
 from tieout.store.sql.migrating import migrate
 from tieout.store.sql.store import open_store
 
@@ -311,12 +313,38 @@ def test_last_use_is_told_to_the_minute_and_makes_no_event(context: Context, clo
     for seconds in (0, 59, 1, 30):
         clock.forward(seconds=seconds)
         principal_of_token(context, Face.NATIVE, made.text)
-        used.append((context.now(), tokens(context, office.reader)[0].last_used_at))
+        used.append((tokens(context, office.reader)[0].last_used_at, write_last_uses(context)))
 
-    begin = used[0][0]
-    assert [seen for _, seen in used] == [begin, begin, begin + 60_000_000, begin + 60_000_000]
+    begin = made.token.created_at
+    assert used == [(begin, 1), (begin, 0), (begin + 60_000_000, 1), (begin + 60_000_000, 0)]
     with context.store.reading() as view:
         assert view.count(AuditEvent, scope=scope) == events
+
+
+def test_what_two_processes_remember_of_one_token_is_written_once_a_minute(context: Context, clock: Clock) -> None:
+    office = given_office(context)
+    made = own(context, office.reader)
+    other = replace(context, known_tokens={}, token_uses={})
+
+    written = []
+    for minutes in (0, 1):
+        clock.forward(minutes=minutes)
+        for process in (context, other):
+            principal_of_token(process, Face.NATIVE, made.text)
+        written += [write_last_uses(process) for process in (context, other)]
+
+    assert written == [1, 0, 1, 0]
+    assert tokens(other, office.reader)[0].last_used_at == context.now()
+
+
+def test_a_request_with_a_token_writes_nothing_and_waits_for_no_writer(context: Context) -> None:
+    office = given_office(context)
+    made = own(context, office.reader)
+
+    with context.store.writing(Scope("organisation", office.organisation.id), "somebody", "something", context.now()):
+        found = principal_of_token(context, Face.NATIVE, made.text)
+
+    assert found is not None
 
 
 def test_a_token_that_was_never_used_says_so(context: Context) -> None:
@@ -335,6 +363,7 @@ def test_no_file_of_a_database_holds_a_token_or_a_secret(tmp_path: Path) -> None
     keep_secret(context, operator(context, office.organisation.id), f"user:{office.owner.user_id}", "word", "kohlrabi")
     for face, text in zip([face for face in Face if face is not Face.DESK], texts, strict=True):
         assert principal_of_token(context, face, text) is not None
+    write_last_uses(context)
     store.close()
 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())

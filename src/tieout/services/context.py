@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tieout.contracts.importer import Importer
 from tieout.contracts.settings import DEFAULT_SETTINGS, ProcessSettings
 from tieout.kernel.errors import Refusal
-from tieout.services.known_tokens import KnownToken
+from tieout.services.known_tokens import KnownToken, TokenUse
 from tieout.store.protocols import Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Context:
     settings: ProcessSettings = DEFAULT_SETTINGS
     # By digest, what this process found out about tokens; never trusted without asking whether it still holds.
     known_tokens: dict[bytes, KnownToken] = field(default_factory=dict, repr=False, compare=False)
+    token_uses: dict[bytes, TokenUse] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,3 +16,10 @@ class KnownToken(NamedTuple):
     roles: Mapping[int, Role]
     events: int
     use_noted_at: int
+
+
+class TokenUse(NamedTuple):
+    """That a token was used, not written down yet."""
+
+    token: Token
+    at: int

@@ -9,6 +9,7 @@ from tieout.kernel.errors import FAULTS, TieoutError
 from tieout.services.context import Context
 from tieout.services.idempotency import forget_old_answers
 from tieout.services.jobs import run_queued
+from tieout.services.people.last_uses import write_last_uses
 
 # Jobs of other processes of the same database are seen this late.
 _PAUSE_SECONDS = 1
@@ -38,6 +39,7 @@ def _work(context: Context, stopping: threading.Event) -> None:
     while not stopping.wait(_PAUSE_SECONDS):
         try:
             run_queued(context)
+            write_last_uses(context)
             if context.now() - swept_at >= _SWEEP_MICROSECONDS:
                 forget_old_answers(context)
                 swept_at = context.now()

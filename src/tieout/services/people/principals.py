@@ -1,21 +1,16 @@
 """From a credential to the principal that it stands for: asked once by every request."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 
-from tieout.domain.people import Face, Grant, Principal, Role, Session, Token, User
+from tieout.domain.people import Face, Grant, Principal, Role, Token, User
 from tieout.services.context import Context
-from tieout.services.known_tokens import KnownToken
+from tieout.services.known_tokens import KnownToken, TokenUse
 from tieout.services.people.token_texts import digest_of
-from tieout.store.errors import Conflict
 from tieout.store.protocols import Reading, Scope
 
-# What a token's last use is kept as: a session row that never lets anybody in.
-LAST_USE = "last_use"
+# Last use is noted at most this often for one token, in microseconds: a busy client costs one write a minute.
+LAST_USE_EVERY = 60_000_000
 
-# Last use is written at most this often for one token, in microseconds: a busy client costs one write a minute.
-_LAST_USE_EVERY = 60_000_000
-_NEVER = 2**53 - 1
 # Tokens that a process remembers; a kilobyte each.
 _REMEMBERED_MAX = 10_000
 
@@ -23,7 +18,8 @@ _REMEMBERED_MAX = 10_000
 def principal_of_token(context: Context, face: Face, token: str) -> Principal | None:
     """Whom a token of this face stands for; None where it is unknown, expired, revoked or of another face.
 
-    Its entities are those of the token that its user has a role in now.
+    Its entities are those of the token that its user has a role in now. It reads alone, so that no request waits for
+    a writer: `last_uses.write_last_uses` writes down later that the token was used.
     """
     at = context.now()
     digest = digest_of(token)
@@ -33,8 +29,9 @@ def principal_of_token(context: Context, face: Face, token: str) -> Principal | 
             known = _found(view, digest)
     if known is None or known.token.face != face or not counts(known.token, at):
         return None
-    if at - known.use_noted_at >= _LAST_USE_EVERY:
-        known = known._replace(use_noted_at=_note_use(context, known.token, at))
+    if at - known.use_noted_at >= LAST_USE_EVERY:
+        known = known._replace(use_noted_at=at)
+        context.token_uses[digest] = TokenUse(known.token, at)
     if len(context.known_tokens) >= _REMEMBERED_MAX:
         context.known_tokens.clear()
     context.known_tokens[digest] = known
@@ -93,32 +90,3 @@ def _narrowed(roles: Mapping[int, Role], token: Token) -> Mapping[int, Role]:
     if not token.entities:
         return roles
     return {entity: roles[entity] for entity in map(int, token.entities.split()) if entity in roles}
-
-
-def _note_use(context: Context, token: Token, at: int) -> int:
-    """Write down that the token is in use, unless another process did within the minute; when it was noted last."""
-    with context.store.reading() as view:
-        used = view.one(Session, digest=token.digest)
-    if used is not None and at - used.seen_at < _LAST_USE_EVERY:
-        return used.seen_at
-    with suppress(Conflict), context.store.operating() as work:  # of two that come at once, one writes
-        if used is not None:
-            work.change(used, seen_at=at)
-        else:
-            work.add(_use(token, at))
-    return at
-
-
-def _use(token: Token, at: int) -> Session:
-    """The row that tells when a token was last used."""
-    return Session(
-        digest=token.digest,
-        face=token.face,
-        purpose=LAST_USE,
-        organisation_id=token.organisation_id,
-        user_id=token.user_id,
-        facts="",
-        started_at=at,
-        seen_at=at,
-        expires_at=_NEVER,
-    )

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from tieout.domain.people import Face, Principal, Session, User
 from tieout.services.context import Context
-from tieout.services.people.principals import LAST_USE, principal_in
+from tieout.services.people.last_uses import LAST_USE
+from tieout.services.people.principals import principal_in
 from tieout.services.people.token_texts import digest_of, token_text
 from tieout.store.protocols import Condition, Writing
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from tieout.domain.people import OPERATOR, Capability, Face, Grant, Principal, Session, Token
+from tieout.domain.people import OPERATOR, Capability, Face, Grant, Principal, Token
 from tieout.kernel.errors import Refusal
 from tieout.services.context import Context, Denied, denied
 from tieout.services.people.governing import configured, governs, seen_user
+from tieout.services.people.last_uses import last_used_at
 from tieout.services.people.principals import counts
 from tieout.services.people.texts import text_refusals
 from tieout.services.people.token_texts import digest_of, token_text
@@ -115,10 +116,7 @@ def tokens(context: Context, principal: Principal) -> list[TokenNow]:
     with context.store.reading() as view:
         kept = view.all(Token, organisation_id=principal.organisation_id)
         seen = [token for each in kept if (token := _seen(view, principal, each)) is not None]
-        used = {token.id: view.one(Session, digest=token.digest) for token in seen}
-    return [
-        TokenNow(token, session.seen_at if (session := used[token.id]) else None, counts(token, at)) for token in seen
-    ]
+        return [TokenNow(token, last_used_at(context, view, token), counts(token, at)) for token in seen]
 
 
 def _seen(view: Reading, principal: Principal, token: Token) -> Token | None:
