@@ -88,10 +88,10 @@ def _by_prefix(served: Sequence[Served]) -> dict[str, ASGIApp]:
     claimed: dict[str, Served] = {}
     for each in served:
         for prefix in each.prefixes:
-            plain = "/" + prefix.strip("/")
+            plain = f"/{prefix.strip('/')}".rstrip("/")
             for other_prefix, other in claimed.items():
                 inside = f"{plain}/".startswith(f"{other_prefix}/") or f"{other_prefix}/".startswith(f"{plain}/")
                 if inside and (other.name != each.name or plain == other_prefix):
-                    raise PrefixesOverlap(plain, other.name, each.name)
+                    raise PrefixesOverlap(plain or "/", other.name, each.name)
             claimed[plain] = each
     return {prefix: each.application for prefix, each in claimed.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,10 @@ from tieout.api.native.spelling import (
     maybe_day_text,
 )
 from tieout.contracts.exact_json import Amount
+from tieout.kernel.currencies import EXPONENTS
+from tieout.kernel.dates import NotADay, day_number, day_of_text
 from tieout.kernel.errors import Refusal
+from tieout.kernel.money import AmountOutOfRange, TooManyDecimals, minor_units_of
 from tieout.services.lines import LineColumns, LineNow
 
 Changed = msgspec.UnsetType
@@ -165,22 +169,45 @@ _AS_SENT = (
 
 def columns_of(lines: Sequence[LineBody]) -> tuple[LineColumns | None, list[Refusal]]:
     """The lines as columns, or every amount and day that cannot be read, with its place."""
-    columns = {name: list(map(attrgetter(name), lines)) for name in _AS_SENT}
-    reader = Reader()
-    columns["minor_units"] = [
-        reader.amount(line.amount, line.currency, f"lines[{place}].amount") for place, line in enumerate(lines)
-    ]
-    columns["booking_day"] = [
-        reader.day(line.booking_date, f"lines[{place}].booking_date") for place, line in enumerate(lines)
-    ]
-    columns["value_day"] = [
-        reader.maybe_day(line.value_date, f"lines[{place}].value_date") for place, line in enumerate(lines)
-    ]
-    columns["settles"] = [" ".join(map(str, line.settles)) if line.settles else "" for line in lines]
-    columns["foreign_minor_units"] = [
-        reader.maybe_amount(line.foreign_amount, line.foreign_currency, f"lines[{place}].foreign_amount")
-        for place, line in enumerate(lines)
-    ]
-    if reader.refusals:
-        return None, reader.refusals
-    return LineColumns(count=len(lines), **columns), []
+    try:
+        read = _read_at_once(lines)
+    except (KeyError, NotADay, TooManyDecimals, AmountOutOfRange):
+        reader = Reader()
+        read = _read_one_by_one(lines, reader)
+        if reader.refusals:
+            return None, reader.refusals
+    same = {name: list(map(attrgetter(name), lines)) for name in _AS_SENT}
+    settles = [" ".join(map(str, line.settles)) if line.settles else "" for line in lines]
+    return LineColumns(count=len(lines), settles=settles, **same, **read), []
+
+
+def _read_at_once(lines: Sequence[LineBody]) -> dict[str, list[Any]]:
+    """Amounts and days of lines that are all in order; raises what the first that is not raises."""
+    days = {text: day_number(day_of_text(text)) for text in {line.booking_date for line in lines}}
+    value_days: dict[str | None, int | None] = {None: None}
+    value_days |= {text: day_number(day_of_text(text)) for text in {line.value_date for line in lines} if text}
+    return {
+        "minor_units": [minor_units_of(line.amount, EXPONENTS[line.currency]) for line in lines],
+        "booking_day": [days[line.booking_date] for line in lines],
+        "value_day": [value_days[line.value_date] for line in lines],
+        "foreign_minor_units": [
+            None
+            if line.foreign_amount is None
+            else minor_units_of(line.foreign_amount, EXPONENTS[line.foreign_currency])
+            for line in lines
+        ],
+    }
+
+
+def _read_one_by_one(lines: Sequence[LineBody], reader: Reader) -> dict[str, list[Any]]:
+    """As `_read_at_once`; what cannot be read is left with the reader, with its place."""
+    placed = [(f"lines[{place}].", line) for place, line in enumerate(lines)]
+    return {
+        "minor_units": [reader.amount(line.amount, line.currency, f"{at}amount") for at, line in placed],
+        "booking_day": [reader.day(line.booking_date, f"{at}booking_date") for at, line in placed],
+        "value_day": [reader.maybe_day(line.value_date, f"{at}value_date") for at, line in placed],
+        "foreign_minor_units": [
+            reader.maybe_amount(line.foreign_amount, line.foreign_currency, f"{at}foreign_amount")
+            for at, line in placed
+        ],
+    }

@@ -5,11 +5,11 @@ import msgspec
 from tieout.api.native.calling import Answer, Call, Given
 from tieout.api.native.operations import Operation
 from tieout.api.native.spelling import instant_text, maybe_instant_text
-from tieout.domain.people import Face, Grant, Role, Setting, Token, User
+from tieout.domain.people import Capability, Face, Grant, Role, Setting, Token, User
 from tieout.kernel.errors import Refusal
 from tieout.services.context import Denied
 from tieout.services.people.grants import grant, grants, revoke_grant
-from tieout.services.people.settings import set_setting
+from tieout.services.people.settings import KNOWN, set_setting, setting
 from tieout.services.people.tokens import TokenNow, issue_token, revoke_token, tokens
 from tieout.services.people.users import (
     UserRequest,
@@ -20,6 +20,7 @@ from tieout.services.people.users import (
     user,
     users,
 )
+from tieout.services.permitting import not_permitted
 
 
 class RoleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,6 +133,20 @@ class SettingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     value: str
     changed_at: str
+
+
+class KnownSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting with the value that counts."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+class SettingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings that there are, as they count in the entity."""
+
+    settings: list[KnownSetting]
 
 
 def _list(call: Call) -> Answer:
@@ -263,6 +278,18 @@ def _token(token: Token, text: str | None = None) -> TokenAnswer:
     )
 
 
+def _list_settings(call: Call) -> Answer:
+    if refused := not_permitted(call.principal, Capability.READ, call.entity_id):
+        return refused
+    organisation_id = call.principal.organisation_id
+    with call.context.store.reading() as view:
+        found = [
+            KnownSetting(name=name, value=setting(view, organisation_id, call.entity_id, name), meaning=known.meaning)
+            for name, known in sorted(KNOWN.items())
+        ]
+    return SettingsAnswer(settings=found)
+
+
 def _set(call: Call) -> Answer:
     body = call.read(SettingBody)
     kept = set_setting(call.context, call.principal, body.name, body.value, entity_id=body.entity_id or 0)
@@ -290,5 +317,6 @@ OPERATIONS = (
     Operation("GET", "/tokens", "tokens", _list_tokens, gives=TokensAnswer),
     Operation("POST", "/tokens", "a new token, whose text is shown this once", _issue, TokenBody, TokenAnswer, 201),
     Operation("DELETE", "/tokens/{token_id}", "revoke a token", _revoke_token, status=204),
+    Operation("GET", "/entities/{entity_id}/settings", "what was decided", _list_settings, gives=SettingsAnswer),
     Operation("PUT", "/settings", "decide on a setting", _set, SettingBody, SettingAnswer),
 )

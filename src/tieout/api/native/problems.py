@@ -1,6 +1,6 @@
 """What is said when the answer is no: `application/problem+json` (RFC 9457) with a stable code and every finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import msgspec
@@ -35,6 +35,19 @@ _STANDS_AGAINST = frozenset(
     }
 )  # fmt: skip
 
+# The core's names of fields that this API writes otherwise.
+_FIELDS = {
+    "minor_units": "amount",
+    "foreign_minor_units": "foreign_amount",
+    "tax_minor_units": "tax",
+    "starting_minor_units": "starting_balance",
+    "start_minor_units": "start_balance",
+    "end_minor_units": "end_balance",
+    "as_of_day": "as_of",
+    **{f"{name}_day": f"{name}_date" for name in ("booking", "value", "paid", "due", "issue", "starting", "start")},
+    **{f"{name}_day": f"{name}_date" for name in ("end", "through", "reconcile")},
+}
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One rule that says no, or one place of the request that does not fit."""
@@ -62,13 +75,13 @@ def problem_of_denial(denial: Denied) -> Response:
     findings = [
         Finding(
             code=refusal.code,
-            concerns=refusal.concerns,
+            concerns=_as_sent(refusal.concerns),
             detail=RULES.get(refusal.code, refusal.code),
             facts=dict(refusal.facts),
         )
         for refusal in denial.refusals
     ]
-    return problem(_status(denial.refusals), findings)
+    return problem(_status(denial.refusals), findings, count=denial.count)
 
 
 def problem_of_faults(_: Request, faults: Sequence[HttpFault]) -> Response:
@@ -77,8 +90,10 @@ def problem_of_faults(_: Request, faults: Sequence[HttpFault]) -> Response:
     return problem(faults[0].status, findings, dict(faults[0].headers))
 
 
-def problem(status: int, findings: Sequence[Finding], headers: dict[str, str] | None = None) -> Response:
-    """The answer with these findings."""
+def problem(
+    status: int, findings: Sequence[Finding], headers: Mapping[str, str] | None = None, *, count: int | None = None
+) -> Response:
+    """The answer with these findings; count: how many there are, where they are only the first of them."""
     first = findings[0]
     told = Problem(
         type=f"urn:tieout:problem:{first.code}",
@@ -87,9 +102,15 @@ def problem(status: int, findings: Sequence[Finding], headers: dict[str, str] | 
         code=first.code,
         detail=f"{first.concerns}: {first.detail}" if first.concerns else first.detail,
         findings=list(findings[:FINDINGS_MAX]),
-        finding_count=len(findings),
+        finding_count=count or len(findings),
     )
     return json_answer(told, status, headers, PROBLEM)
+
+
+def _as_sent(concerns: str) -> str:
+    """What a refusal concerns in the words of this API: `lines[3].minor_units` is `lines[3].amount` here."""
+    before, dot, field = concerns.rpartition(".")
+    return f"{before}{dot}{_FIELDS.get(field, field)}"
 
 
 def _status(refusals: Sequence[Refusal]) -> int:
