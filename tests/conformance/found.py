@@ -1,0 +1,87 @@
+"""The dialects that there are, each with what its own tests give the conformance suite; nothing lists them by hand."""
+
+import importlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from hypothesis.strategies import SearchStrategy
+from starlette.testclient import TestClient
+
+from tests.house.sources import ROOT
+from tieout.contracts.dialect import Dialect, Operation
+from tieout.kernel.registry import modules_in
+from tieout.services.context import Context
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+
+# An id that no store hands out: the largest that JSON readers of every language keep.
+NO_SUCH_ID = str(2**53 - 1)
+
+
+class RoundTrip(NamedTuple):
+    """A shape that is written and read back: read(write(x)) = x for every x of the strategy."""
+
+    name: str
+    values: SearchStrategy[Any]
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One dialect and the folder of its tests."""
+
+    vendor: str
+    dialect: Dialect[Context]
+
+    @property
+    def folder(self) -> Path:
+        """Where its own tests lie."""
+        return ROOT / "tests" / "dialects" / self.vendor
+
+    def given(self, context: Context) -> dict[str, str]:
+        """An organisation of its own, with a value for every placeholder in its paths, and `authorization`."""
+        module = importlib.import_module(f"tests.dialects.{self.vendor}.given")
+        return cast("dict[str, str]", module.given(context))
+
+    def round_trips(self) -> Sequence[RoundTrip]:
+        """The shapes that are written and read back."""
+        module = importlib.import_module(f"tests.dialects.{self.vendor}.round_trips")
+        return [RoundTrip(*each) for each in module.ROUND_TRIPS]
+
+    def exchanges(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Recorded exchanges by file name."""
+        for path in sorted((self.folder / "exchanges").glob("*.json")):
+            yield path.stem, json.loads(path.read_text("utf-8"))
+
+    def served(self) -> Sequence[Operation]:
+        """The operations that the dialect says it serves."""
+        return [operation for operation in self.dialect.OPERATIONS if not operation.why_not]
+
+    def client(self, context: Context, authorization: str = "") -> TestClient:
+        """Somebody who asks the dialect's application; a fault inside comes back as the dialect answers it."""
+        headers = {"authorization": authorization} if authorization else {}
+        application = self.dialect.application(context)
+        return TestClient(application, raise_server_exceptions=False, follow_redirects=False, headers=headers)
+
+
+def found() -> list[Found]:
+    """Every dialect, in name order."""
+    return [
+        Found(module.__name__.rpartition(".")[2], cast("Dialect[Context]", module))
+        for module in modules_in("tieout.dialects")
+    ]
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A path or text with its placeholders filled in."""
+    return _PLACEHOLDER.sub(lambda name: values[name[1]], template)
+
+
+def placeholders(template: str) -> list[str]:
+    """The names of the placeholders of a path."""
+    return _PLACEHOLDER.findall(template)
