@@ -21,7 +21,7 @@ _NAMES = some.from_regex(r"[a-z]{1,8}(_[a-z]{1,6}){0,2}", fullmatch=True)
 _TYPED = some.one_of(
     some.none(),
     some.booleans(),
-    some.integers(-(10**15), 10**15),
+    some.integers(-(10**14), 10**14),
     some.integers(0, 10**9).map(lambda cents: DecimalText(f"{cents // 100}.{cents % 100:02}")),
     some.dates().map(lambda day: DayText(day.isoformat())),
     some.just(MomentText("2015-11-12T11:54:13-02:00")),

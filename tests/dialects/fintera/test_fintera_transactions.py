@@ -116,6 +116,25 @@ def test_transactions_are_deleted_one_by_one_and_together_all_or_none(client: Fi
     assert client.call("GET", path).json == []
 
 
+def test_only_transactions_of_the_account_in_the_path_are_deleted(client: FinteraClient, firm: Firm) -> None:
+    path = f"/entities/{firm.entity_id}/deposit_accounts"
+    till = client.call("POST", path, {"deposit_account": {"name": "Caixa", "deposit_account_type_id": 2}})
+    own, payable = firm.transaction(-1_00), firm.payable(1_00)
+    others = f"{till.headers['Location']}/financial_transactions"
+
+    refused = [
+        client.call("DELETE", f"{others}/destroy_many?selected_ids={own}"),
+        client.call("DELETE", f"{others}/{own}"),
+        client.call("GET", f"{others}/{own}"),
+        client.call("DELETE", f"{transactions(firm)}/destroy_many?selected_ids={payable}"),
+        client.call("DELETE", f"{transactions(firm)}/{payable}"),
+    ]
+
+    assert [reply.status for reply in refused] == [404] * 5
+    assert client.call("GET", f"{transactions(firm)}/{own}").status == 200
+    assert client.call("GET", f"/entities/{firm.entity_id}/payable_accounts/{payable}").status == 200
+
+
 def test_a_reconciled_transaction_is_neither_deleted_nor_changed_in_amount(client: FinteraClient, firm: Firm) -> None:
     account, transaction = firm.receivable(50_00), firm.transaction(50_00)
     body = {"selected_financial_account_ids": [account], "selected_financial_transaction_ids": [transaction]}

@@ -51,6 +51,7 @@ def test_an_amount_is_read_from_a_number_a_text_and_rubys_notation(value: object
         (JsonNumber("1e400"), NotAnAmount),
         ("1.005", TooManyDecimals),
         ("1E-3", TooManyDecimals),
+        ("1.0000001", TooManyDecimals),
         ("9" * 18, AmountOutOfRange),
         ("9E99", TieoutError),
     ],
