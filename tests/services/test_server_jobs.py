@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import Clock, given_office
 from tieout.domain.books import Job
 from tieout.domain.kinds import Side
-from tieout.services import jobs
+from tieout.services import intake, jobs
 from tieout.services.context import Context
 from tieout.services.intake import document, documents, receive_document, statements
 from tieout.services.job_rows import claim_job, finish_job
@@ -118,18 +119,29 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
     assert claim_job(context) is None
 
 
-def test_a_job_that_two_workers_run_reads_its_document_once(context: Context) -> None:
+def test_a_job_that_two_workers_run_at_once_reads_its_document_once(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office = given_office(context)
     run_queued(context)
     received(context, office, MAY, later=True)
     (queued,) = jobs_of(context, office.entity_id)
-    run = jobs.RUNNERS["read_document"].run
+    run, read = jobs.RUNNERS["read_document"].run, intake.read_bytes
+    answers = []
 
-    answers = [run(context, queued), run(context, queued)]
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(intake, "read_bytes", read)
+        answers.append(run(context, queued))
+        return read(*arguments)
+
+    monkeypatch.setattr(intake, "read_bytes", overtaken)
+
+    answers.append(run(context, queued))
 
     assert answers[0] == answers[1]
     assert len(lines_of(context, office)) == 1
     assert len(done(statements(context, office.reader, office.entity_id))) == 1
+    run_queued(context)
 
 
 def test_a_job_that_fails_says_so_and_does_not_stop_the_next(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
