@@ -13,6 +13,7 @@ from tieout.domain.books import Job
 from tieout.domain.kinds import Side
 from tieout.services import intake, jobs
 from tieout.services.context import Context
+from tieout.services.document_reading import read_bytes
 from tieout.services.intake import document, documents, receive_document, statements
 from tieout.services.job_rows import claim_job, finish_job
 from tieout.services.jobs import job, run_queued
@@ -126,7 +127,7 @@ def test_a_job_that_two_workers_run_at_once_reads_its_document_once(
     run_queued(context)
     received(context, office, MAY, later=True)
     (queued,) = jobs_of(context, office.entity_id)
-    run, read = jobs.RUNNERS["read_document"].run, intake.read_bytes
+    run, read = jobs.RUNNERS["read_document"].run, read_bytes
     answers = []
 
     def overtaken(*arguments: Any) -> Any:
