@@ -18,7 +18,7 @@ from tieout.dialects.kashflow.shapes_accounts import (
     PAYMENT_TYPE,
     Code,
 )
-from tieout.dialects.kashflow.shapes_paging import META_DATA
+from tieout.dialects.kashflow.shapes_paging import PAGE_LINKS
 from tieout.dialects.kashflow.shapes_reconciliations import (
     ENTRY,
     FAILED,
@@ -45,7 +45,7 @@ SHAPES: tuple[Shape[Any], ...] = (
     ENTRY,
     FAILED,
     LOGIN,
-    META_DATA,
+    PAGE_LINKS,
     NEXT,
     NOT_DELETED,
     PAYMENT_TYPE,

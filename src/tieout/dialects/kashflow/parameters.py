@@ -7,7 +7,7 @@ from tieout.contracts.http_asked import Asked
 from tieout.contracts.http_faults import RequestFault, bad_parameter
 from tieout.contracts.http_query import Pair, Query
 from tieout.dialects.kashflow.days import day_read
-from tieout.dialects.kashflow.shapes_paging import MetaData
+from tieout.dialects.kashflow.shapes_paging import PageLinks
 from tieout.kernel.dates import NotADay
 
 # As the vendor pages where nobody says how.
@@ -55,12 +55,10 @@ class Parameters:
         except NotADay:
             raise RequestFault(bad_parameter(name, "this must be a day like 2014-01-21", "bad_date")) from None
 
-    def meta_data(
-        self, total: int, amount: int = 0, opening: int | None = None, closing: int | None = None
-    ) -> MetaData:
+    def links(self, total: int, amount: int = 0, opening: int | None = None, closing: int | None = None) -> PageLinks:
         """Where the pages of so many rows are; amounts in ten-thousandths."""
         last = max(-(-total // self.per_page), 1)
-        return MetaData(
+        return PageLinks(
             first_page_url=self._address(1),
             last_page_url=self._address(last),
             next_page_url=self._address(self.page + 1) if self.page < last else None,

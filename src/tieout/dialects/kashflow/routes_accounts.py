@@ -47,7 +47,7 @@ def page_accounts(here: Here) -> Answer:
         shown.reverse()
     page = AccountPage(
         accounts=tuple(shown[parameters.offset : parameters.offset + parameters.per_page]),
-        meta_data=parameters.meta_data(len(shown), sum(each.balance for each in shown)),
+        links=parameters.links(len(shown), sum(each.balance for each in shown)),
     )
     return Answer(200, ACCOUNT_PAGE.write(page), ACCOUNT_PAGE.type_name)
 

@@ -48,7 +48,7 @@ def list_reconciliations(here: Here) -> Answer:
             _shown(here, of, each, whole=whole)
             for each in found[parameters.offset : parameters.offset + parameters.per_page]
         ),
-        meta_data=parameters.meta_data(len(found)),
+        links=parameters.links(len(found)),
     )
     return Answer(200, RECONCILIATION_PAGE.write(page), RECONCILIATION_PAGE.type_name)
 

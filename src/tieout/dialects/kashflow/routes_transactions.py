@@ -62,9 +62,7 @@ def list_transactions(here: Here) -> Answer | Response:
         opening = balance_on_the_wire(here, of, wanted.first_day - 1)
     page = TransactionPage(
         transactions=tuple(_shown(here, of, found)),
-        meta_data=parameters.meta_data(
-            found.total, found.amount, opening, balance_on_the_wire(here, of, wanted.last_day)
-        ),
+        links=parameters.links(found.total, found.amount, opening, balance_on_the_wire(here, of, wanted.last_day)),
     )
     return Answer(200, TRANSACTION_PAGE.write(page), TRANSACTION_PAGE.type_name)
 

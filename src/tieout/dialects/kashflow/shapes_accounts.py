@@ -5,7 +5,7 @@ Source: the vendor's page on bank accounts and the field reference of its Swagge
 
 from dataclasses import dataclass
 
-from tieout.dialects.kashflow.shapes_paging import META_DATA, MetaData
+from tieout.dialects.kashflow.shapes_paging import PAGE_LINKS, PageLinks
 from tieout.dialects.kashflow.wire import (
     Amount,
     Day,
@@ -104,7 +104,7 @@ class AccountPage:
     """One page of bank accounts."""
 
     accounts: tuple[AccountShown, ...]
-    meta_data: MetaData
+    links: PageLinks
 
 
 PAYMENT_TYPE = Shape("PaymentType", PaymentType, (Field("Id", "id", Whole()), Field("Name", "name", Words())))
@@ -158,6 +158,6 @@ ACCOUNT_PAGE = Shape(
     AccountPage,
     (
         Field("Data", "accounts", Members("BankAccount", Part(ACCOUNT_LISTED))),
-        Field("MetaData", "meta_data", Part(META_DATA)),
+        Field("MetaData", "links", Part(PAGE_LINKS)),
     ),
 )

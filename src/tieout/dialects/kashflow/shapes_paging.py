@@ -6,7 +6,7 @@ from tieout.dialects.kashflow.wire import Amount, Field, Shape, Truth, Whole, Wo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MetaData:
+class PageLinks:
     """Where the pages of a list are, and how long it is. Addresses are None where there is no such page."""
 
     first_page_url: str
@@ -20,9 +20,9 @@ class MetaData:
     invoice_limit_reached: bool = False
 
 
-META_DATA = Shape(
+PAGE_LINKS = Shape(
     "MetaData",
-    MetaData,
+    PageLinks,
     (
         Field("OpeningBalance", "opening_balance", Amount(), left_out_when_none=True),
         Field("ClosingBalance", "closing_balance", Amount(), left_out_when_none=True),

@@ -6,7 +6,7 @@ Swagger (README.md names each choice).
 
 from dataclasses import dataclass
 
-from tieout.dialects.kashflow.shapes_paging import META_DATA, MetaData
+from tieout.dialects.kashflow.shapes_paging import PAGE_LINKS, PageLinks
 from tieout.dialects.kashflow.wire import Amount, Field, Members, Moment, Part, Shape, Truth, Whole, Words
 from tieout.domain.reconciliation_status import Status
 
@@ -69,7 +69,7 @@ class ReconciliationPage:
     """One page of reconciliations, oldest first unless asked otherwise."""
 
     reconciliations: tuple[ReconciliationShown, ...]
-    meta_data: MetaData
+    links: PageLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ RECONCILIATION_PAGE = Shape(
     ReconciliationPage,
     (
         Field("Data", "reconciliations", Members("BankReconciliation", Part(RECONCILIATION))),
-        Field("MetaData", "meta_data", Part(META_DATA)),
+        Field("MetaData", "links", Part(PAGE_LINKS)),
     ),
 )
 NEXT = Shape(

@@ -5,7 +5,7 @@ Source: the vendor's page on bank transactions and the field reference of its Sw
 
 from dataclasses import dataclass
 
-from tieout.dialects.kashflow.shapes_paging import META_DATA, MetaData
+from tieout.dialects.kashflow.shapes_paging import PAGE_LINKS, PageLinks
 from tieout.dialects.kashflow.wire import Amount, Field, Members, Moment, Part, Shape, Truth, Whole, Words
 
 # How many transactions one call deletes at most.
@@ -76,7 +76,7 @@ class TransactionPage:
     """One page of the transactions of an account."""
 
     transactions: tuple[TransactionShown, ...]
-    meta_data: MetaData
+    links: PageLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ TRANSACTION_PAGE = Shape(
     TransactionPage,
     (
         Field("Data", "transactions", Members("BankTransaction", Part(TRANSACTION))),
-        Field("MetaData", "meta_data", Part(META_DATA)),
+        Field("MetaData", "links", Part(PAGE_LINKS)),
     ),
 )
 TRANSACTION_IDS = Members("int", Whole(), TRANSACTIONS_MAX)
