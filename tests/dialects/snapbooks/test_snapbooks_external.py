@@ -264,20 +264,18 @@ def test_lists_are_narrowed_by_relation_and_by_day(firm: Firm, client: Snapbooks
     note = fresh.made(PATH, stated(firm, other.id, journal(other.id, "5") | {"relation_line_id": 44}))["id"]
     every = {"client_account_id": firm.client_account_id}
 
-    found = {
-        name: fresh.ids(PATH, **every, **query)
-        for name, query in {
-            "bank": {"relation_type": "bank_transaction"},
-            "journal": {"relation_type": "journal_entry_line"},
-            "paid": {"relation_type": "bank_transaction", "relation_id": paid},
-            "paid as journal": {"relation_type": "journal_entry_line", "relation_id": paid},
-            "other": {"relation_id": other.id},
-            "line": {"relation_line_id": 44},
-            "first day": {"from_date": "2026-01-15", "to_date": "2026-01-15"},
-            "later": {"from_date": "2026-01-16"},
-            "before": {"to_date": "2026-01-14"},
-        }.items()
+    queries: dict[str, dict[str, object]] = {
+        "bank": {"relation_type": "bank_transaction"},
+        "journal": {"relation_type": "journal_entry_line"},
+        "paid": {"relation_type": "bank_transaction", "relation_id": paid},
+        "paid as journal": {"relation_type": "journal_entry_line", "relation_id": paid},
+        "other": {"relation_id": other.id},
+        "line": {"relation_line_id": 44},
+        "first day": {"from_date": "2026-01-15", "to_date": "2026-01-15"},
+        "later": {"from_date": "2026-01-16"},
+        "before": {"to_date": "2026-01-14"},
     }
+    found = {name: fresh.ids(PATH, **every, **query) for name, query in queries.items()}
 
     fresh.close()
     assert found == {

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, NoReturn, TypeAlias, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeAlias, TypeVar
 
+import msgspec
 from starlette.responses import Response
 
 from tieout.contracts.exact_json import read_json
@@ -71,6 +72,12 @@ def require(answer: Noun | Denied) -> Noun:
     if isinstance(answer, Denied):
         raise Refused(*answer.refusals)
     return answer
+
+
+def given_fields(body: msgspec.Struct) -> dict[str, Any]:
+    """The fields of a body that were sent. Raises Refused where it names none of those that there are."""
+    given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not msgspec.UNSET}
+    return given or refuse("required", "body")
 
 
 def refuse(code: str, concerns: str) -> NoReturn:

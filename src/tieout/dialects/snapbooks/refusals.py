@@ -3,6 +3,7 @@
 The statuses are the vendor's (400, 403, 404; page on external reconciliations, read 2026-11-20); the words are ours.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ FIELDS: Mapping[str, str] = {
 }
 # Lines of a match are named by their ids; the vendor's field for them is this one.
 LINES = "entries"
+# Anything else that is concerned, a line's id, a currency, an account, is one of what the entries name.
+_FIELD = re.compile(r"[a-z_]+(\[[0-9]+\])?(\.[a-z_]+)?")
 
 
 class Spelling(NamedTuple):
@@ -134,7 +137,7 @@ _NO_ENTITY = ("not_found", "entity")
 
 def field_of(refusal: Refusal) -> str:
     """The vendor's field that a refusal is about: `lines[2].currency_code`, `entries` for the lines of a match."""
-    if refusal.concerns.isdigit() or not refusal.concerns:
+    if _FIELD.fullmatch(refusal.concerns) is None:
         return LINES
     path, _, column = refusal.concerns.rpartition(".")
     column = FIELDS.get(column, column)

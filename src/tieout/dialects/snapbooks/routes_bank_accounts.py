@@ -1,10 +1,9 @@
 """Bank accounts, and the accounts of the general ledger that they belong to."""
 
-import msgspec
 from starlette.responses import Response
 
 from tieout.dialects.snapbooks.answers import gone, listed, page_of, shown
-from tieout.dialects.snapbooks.calling import Here, Refused, refuse, require
+from tieout.dialects.snapbooks.calling import Here, Refused, given_fields, refuse, require
 from tieout.dialects.snapbooks.shapes_accounts import (
     TYPES,
     BankAccountBody,
@@ -91,7 +90,7 @@ def delete_bank_account(here: Here) -> Response:
 
 def _changed(here: Here, before: Account, body: BankAccountBody | BankAccountChange) -> Response:
     written = write_bank_account(before)
-    given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not msgspec.UNSET}
+    given = given_fields(body)
     after = {**written, **given}
     _require_type(str(after["type"]))
     changes: dict[str, object] = {

@@ -6,7 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from tieout.dialects.snapbooks.answers import gone, listed, page_of, shown
-from tieout.dialects.snapbooks.calling import Here, Refused, refuse, require
+from tieout.dialects.snapbooks.calling import Here, Refused, given_fields, refuse, require
 from tieout.dialects.snapbooks.parameters import days_between
 from tieout.dialects.snapbooks.shapes_journal import (
     JournalEntryBody,
@@ -95,7 +95,7 @@ def change_journal_entry_in_part(here: Here) -> Response:
     """A journal entry with some fields changed, or reversed by another entry where `cancelled` becomes true."""
     account, found = _entry(here)
     body = here.body(JournalEntryChange)
-    given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not msgspec.UNSET}
+    given = given_fields(body)
     cancelled = given.pop("cancelled", bool(found.entry.cancelled_by))
     reason = given.pop("cancellation_reason", None)
     if cancelled != bool(found.entry.cancelled_by):

@@ -1,5 +1,6 @@
 """Bank transactions: listed, entered, and the statement of each."""
 
+from dataclasses import replace
 from heapq import merge
 
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from tieout.dialects.snapbooks.shapes_transactions import (
 )
 from tieout.domain.accounts import AccountKind
 from tieout.services.accounts import account, accounts
+from tieout.services.context import Denied
 from tieout.services.intake import statements
 from tieout.services.lines import Condition, LineNow, Order, count_lines, enter_lines, find_lines, line
 from tieout.services.owning import entity_of_line
@@ -122,7 +124,9 @@ def create_bank_transaction(here: Here) -> Response:
     if refusals:
         raise Refused(*refusals)
     answer = enter_lines(here.context, here.principal, client_account.id, [request])
-    (entered,) = require(answer)
+    if isinstance(answer, Denied):
+        raise Refused(*(replace(each, concerns=each.concerns.removeprefix("lines[0].")) for each in answer.refusals))
+    (entered,) = answer
     return shown(write_bank_transaction(LineNow(entered, 0, None)), 201)
 
 

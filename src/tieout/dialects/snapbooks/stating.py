@@ -133,8 +133,8 @@ class StatedRecords:
     """The rule that every record is what it is called, asked on the lines as they count now."""
 
     def __init__(self, stated: Stated) -> None:
-        self._types = {stated.internal_id: stated.internal_type}
-        self._types |= {entry.relation_id: entry.relation_type for entry in stated.entries}
+        self._called = {(entry.relation_id, entry.relation_type) for entry in stated.entries}
+        self._called.add((stated.internal_id, stated.internal_type))
         self._currencies = {entry.relation_id: entry.currency for entry in _bank(stated)}
 
     def __call__(self, lines: Sequence[LineFacts]) -> list[Refusal]:
@@ -144,7 +144,7 @@ class StatedRecords:
         """
         found = []
         for line in (each.line for each in lines):
-            if type_of(line.side, line.kind) != self._types[line.id]:
+            if {called for number, called in self._called if number == line.id} != {type_of(line.side, line.kind)}:
                 found.append(Refusal("line_unknown", str(line.id)))
             elif line.currency != self._currencies.get(line.id, line.currency):
                 found.append(Refusal("currency_differs", str(line.id)))
