@@ -26,6 +26,8 @@ FIELDS: Mapping[str, str] = {
     "number": "iban",
     "code": "general_ledger_account_number",
     "draft": "is_draft",
+    # As the dialect itself names them.
+    "general_ledger_account_id": "general_ledger_account_id",
 }
 # Lines of a match are named by their ids; the vendor's field for them is this one.
 LINES = "entries"
@@ -121,7 +123,7 @@ def refused_answer(refusals: Sequence[Refusal]) -> Response:
     if any(SPELLED[each.code].status == 403 or (each.code, each.concerns) == _NO_ENTITY for each in refusals):
         told = next((each for each in refusals if SPELLED[each.code].status == 403), None)
         return wrong(403, SPELLED[told.code].message if told else FORBIDDEN)
-    status = SPELLED[refusals[0].code].status
+    status = status_of(refusals[0])
     if status != 400:
         return wrong(status, SPELLED[refusals[0].code].message)
     errors: dict[str, list[str]] = {}
@@ -133,6 +135,12 @@ def refused_answer(refusals: Sequence[Refusal]) -> Response:
 
 
 _NO_ENTITY = ("not_found", "entity")
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a refusal alone; a field of the body that names nothing is a bad request, not a missing page."""
+    column = refusal.concerns.rpartition(".")[2]
+    return 400 if refusal.code == "not_found" and column in FIELDS else SPELLED[refusal.code].status
 
 
 def field_of(refusal: Refusal) -> str:

@@ -1,6 +1,7 @@
 """Journal entries with their lines."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from tieout.dialects.snapbooks.shapes_journal import (
 from tieout.domain.books import JournalEntry
 from tieout.domain.people import Entity
 from tieout.kernel.errors import Refusal
+from tieout.services.context import Denied
 from tieout.services.journal import (
     JournalEntryNow,
     JournalRequest,
@@ -33,6 +35,8 @@ from tieout.services.journal import (
 )
 from tieout.services.lines import Condition
 from tieout.services.owning import entity_of_journal_entry
+
+Noun = TypeVar("Noun")
 
 PER_PAGE = 100
 
@@ -74,7 +78,7 @@ def create_journal_entry(here: Here) -> Response:
         draft=body.is_draft,
         extra=own_fields("", msgspec.structs.asdict(body)),
     )
-    entry, entered = require(enter_journal_entry(here.context, here.principal, account.id, request))
+    entry, entered = _accepted(enter_journal_entry(here.context, here.principal, account.id, request))
     return shown(write_journal_entry(JournalEntryNow(entry, tuple(entered))), 201)
 
 
@@ -101,7 +105,7 @@ def change_journal_entry_in_part(here: Here) -> Response:
     if cancelled != bool(found.entry.cancelled_by):
         if given or not cancelled:
             raise Refused(Refusal("not_allowed", "cancelled"))
-        require(cancel_journal_entry(here.context, here.principal, account.id, found.entry.id, reason or ""))
+        _accepted(cancel_journal_entry(here.context, here.principal, account.id, found.entry.id, reason or ""))
         return show_journal_entry(here)
     return _changed(here, account, found.entry, given)
 
@@ -120,14 +124,30 @@ def _changed(here: Here, account: Entity, entry: JournalEntry, given: dict[str, 
         changes["draft"] = given["is_draft"]
     if refusals:
         raise Refused(*refusals)
-    changed = require(change_journal_entry(here.context, here.principal, account.id, entry.id, changes))
+    changed = _accepted(change_journal_entry(here.context, here.principal, account.id, entry.id, changes))
     return shown(write_journal_entry(changed))
+
+
+# The columns of an entry and its lines, as the vendor calls them here.
+_FIELDS = {"account_id": "general_ledger_account_id", "booking_day": "date", "minor_units": "debit"}
+
+
+def _accepted(answer: Noun | Denied) -> Noun:
+    """What a service of journal entries answered. Raises Refused in the words of an entry's fields."""
+    if not isinstance(answer, Denied):
+        return answer
+    raise Refused(*(replace(each, concerns=_field(each.concerns)) for each in answer.refusals))
+
+
+def _field(concerns: str) -> str:
+    path, dot, column = concerns.rpartition(".")
+    return f"{path}{dot}{_FIELDS.get(column, column)}"
 
 
 def remove_journal_entry(here: Here) -> Response:
     """Delete a journal entry none of whose lines is reconciled."""
     account, found = _entry(here)
-    require(delete_journal_entry(here.context, here.principal, account.id, found.entry.id))
+    _accepted(delete_journal_entry(here.context, here.principal, account.id, found.entry.id))
     return gone()
 
 
