@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.dialects.kashflow.given import given_account, given_entry
+from tests.dialects.kashflow.given import day, given_account, given_entry, granted
 from tests.dialects.kashflow.served import served
 from tieout.domain.people import Role
 from tieout.services.context import Context
+from tieout.services.period_locks import lock_period, locks
 
 
 def test_an_account_is_shown_with_every_field_that_the_vendor_shows(context: Context) -> None:
@@ -77,6 +78,20 @@ def test_the_lock_is_the_cores_period_lock_and_refuses_older_transactions(contex
     assert (edited[0], edited[1]["Error"]) == (400, "TransactionLocked")
     assert (entered[0], entered[1]["Error"]) == (400, "TransactionLocked")
     assert open_again[0] == 200
+
+
+def test_a_lock_of_every_account_shows_on_each_and_a_whole_account_sent_back_does_not_copy_it(context: Context) -> None:
+    with served(context) as here:
+        account_id = given_account(context, here.office)
+        owner, entity_id = here.office.owner, here.office.entity_id
+        granted(lock_period(context, owner, entity_id, 0, day("2014-01-31"), enabled=True))
+        path = f"/bankaccounts/{account_id}"
+
+        shown = here.client.ask("GET", path)
+        here.client.ask("PUT", path, shown)
+
+        assert [each.account_id for each in granted(locks(context, owner, entity_id))] == [0]
+    assert (shown["TransactionLockEnabled"], shown["TransactionLockDate"]) == (True, "2014-01-31")
 
 
 def test_archived_accounts_are_listed_only_when_asked_for(context: Context) -> None:

@@ -13,7 +13,7 @@ from tieout.domain.extra import extra_of
 from tieout.domain.people import Face
 from tieout.services.accounts import account, accounts, balance
 from tieout.services.lines import Condition, count_lines
-from tieout.services.period_locks import locks
+from tieout.services.period_locks import EVERY_ACCOUNT, locks
 
 # Fields that only the vendor's clients know, by attribute of the shape; payment types by their number.
 KEPT = (
@@ -43,9 +43,21 @@ def accounts_listed(here: Here, *, archived: bool) -> list[AccountShown]:
 
 def accounts_shown(here: Here, of: Sequence[Account]) -> list[AccountShown]:
     """Accounts with what is computed of them."""
-    locked = {each.account_id: each for each in require(locks(here.context, here.principal, here.company))}
     default = default_account_id(here)
-    return [_shown(here, each, locked.get(each.id), is_default=each.id == default) for each in of]
+    kept = require(locks(here.context, here.principal, here.company))
+    return [_shown(here, each, lock_shown(kept, each.id), is_default=each.id == default) for each in of]
+
+
+def lock_of(here: Here, of: Account) -> tuple[int, bool]:
+    """`lock_shown` of one account."""
+    return lock_shown(require(locks(here.context, here.principal, here.company)), of.id)
+
+
+def lock_shown(kept: Sequence[PeriodLock], account_id: int) -> tuple[int, bool]:
+    """Day and state of an account's lock: the company's own counts too; day 0 where there never was one."""
+    enabled = [each.through_day for each in kept if each.enabled and each.account_id in (EVERY_ACCOUNT, account_id)]
+    own = [each.through_day for each in kept if each.account_id == account_id]
+    return max(enabled or own, default=0), bool(enabled)
 
 
 def default_account_id(here: Here) -> int:
@@ -70,15 +82,15 @@ def balance_on_the_wire(here: Here, of: Account, through_day: int | None = None)
     return on_the_wire(held, of.currency)
 
 
-def _shown(here: Here, of: Account, lock: PeriodLock | None, *, is_default: bool) -> AccountShown:
+def _shown(here: Here, of: Account, lock: tuple[int, bool], *, is_default: bool) -> AccountShown:
     kept = extra_of(of.extra, Face.KASHFLOW)
     lines = require(count_lines(here.context, here.principal, here.company, *book_entries_of(of.id))).lines
     return AccountShown(
         id=of.id,
         name=of.name,
         code=of.code,
-        lock_enabled=lock.enabled if lock else False,
-        lock_day=lock.through_day if lock else 0,
+        lock_enabled=lock[1],
+        lock_day=lock[0],
         reconcile_day=of.reconcile_day or 0,
         starting_day=of.starting_day or 0,
         starting_amount=on_the_wire(of.starting_minor_units, of.currency),

@@ -8,6 +8,7 @@ from tieout.dialects.kashflow.bank_accounts import (
     account_named,
     accounts_listed,
     accounts_shown,
+    lock_of,
 )
 from tieout.dialects.kashflow.parameters import Parameters
 from tieout.dialects.kashflow.serving import Here, body_as, require
@@ -20,16 +21,18 @@ from tieout.dialects.kashflow.shapes_accounts import (
     AccountPage,
 )
 from tieout.dialects.kashflow.wire import Repeated
-from tieout.domain.accounts import Account, AccountKind, PeriodLock
+from tieout.domain.accounts import Account, AccountKind
 from tieout.domain.extra import extra_of, with_extra
 from tieout.domain.people import Face
 from tieout.kernel.errors import Refusal
 from tieout.services.accounts import AccountRequest, accounts, change_account, open_account, remove_account
 from tieout.services.people.entities import entity
-from tieout.services.period_locks import lock_period, locks
+from tieout.services.period_locks import lock_period
 
 # As the vendor pages accounts where nobody says how.
 _PER_PAGE = 1_000
+# Day and state of a lock that never was.
+_UNLOCKED = (0, False)
 
 
 def list_accounts(here: Here) -> Answer:
@@ -63,7 +66,7 @@ def create_account(here: Here) -> Answer:
     currency = require(entity(here.context, here.principal, here.company)).currency
     if given.name is None:
         refuse("required", "AccountName")
-    _require_permitted(here, given, None, None)
+    _require_permitted(here, given, None, _UNLOCKED)
     request = AccountRequest(
         kind=AccountKind.BANK,
         name=given.name,
@@ -76,7 +79,7 @@ def create_account(here: Here) -> Answer:
     made = require(open_account(here.context, here.principal, here.company, request))
     after = {"reconcile_day": given.reconcile_day or None, "archived": bool(given.is_archived)}
     changed = require(change_account(here.context, here.principal, here.company, made.id, after))
-    _lock(here, made.id, given, None)
+    _lock(here, made.id, given, _UNLOCKED)
     _unmake_other_defaults(here, made.id, given)
     return _answer(here, changed, 201)
 
@@ -89,7 +92,7 @@ def edit_account(here: Here) -> Answer:
         refuse("nothing_given", "AccountName and the other fields")
     if given.id not in (None, before.id):
         refuse("not_allowed", "Id")
-    lock = next((each for each in _locks(here) if each.account_id == before.id), None)
+    lock = lock_of(here, before)
     _require_permitted(here, given, before, lock)
     changed = require(change_account(here.context, here.principal, here.company, before.id, _changes(given, before)))
     _lock(here, before.id, given, lock)
@@ -141,7 +144,7 @@ def _extra(before: str, given: AccountChange) -> str:
     return with_extra(before, Face.KASHFLOW, fields) if fields else before
 
 
-def _require_permitted(here: Here, given: AccountChange, before: Account | None, lock: PeriodLock | None) -> None:
+def _require_permitted(here: Here, given: AccountChange, before: Account | None, lock: tuple[int, bool]) -> None:
     """Pass where a lock or a day reconciled through is not touched, or may be: nothing is changed in halves."""
     touched = []
     if given.reconcile_day is not None and given.reconcile_day != ((before and before.reconcile_day) or 0):
@@ -152,24 +155,19 @@ def _require_permitted(here: Here, given: AccountChange, before: Account | None,
         raise Refused(touched)
 
 
-def _wanted_lock(given: AccountChange, lock: PeriodLock | None) -> tuple[int, bool] | None:
-    """Day and state of the lock that is asked for; None where it stays as it is."""
-    kept = (lock.through_day, lock.enabled) if lock else (0, False)
+def _wanted_lock(given: AccountChange, lock: tuple[int, bool]) -> tuple[int, bool] | None:
+    """Day and state of the lock that is asked for; None where it stays as it is shown."""
     wanted = (
-        kept[0] if given.lock_day is None else given.lock_day,
-        kept[1] if given.lock_enabled is None else given.lock_enabled,
+        lock[0] if given.lock_day is None else given.lock_day,
+        lock[1] if given.lock_enabled is None else given.lock_enabled,
     )
-    return None if wanted == kept else wanted
+    return None if wanted == lock else wanted
 
 
-def _lock(here: Here, account_id: int, given: AccountChange, lock: PeriodLock | None) -> None:
+def _lock(here: Here, account_id: int, given: AccountChange, lock: tuple[int, bool]) -> None:
     if (wanted := _wanted_lock(given, lock)) is not None:
         day, enabled = wanted
         require(lock_period(here.context, here.principal, here.company, account_id, day, enabled=enabled))
-
-
-def _locks(here: Here) -> list[PeriodLock]:
-    return require(locks(here.context, here.principal, here.company))
 
 
 def _unmake_other_defaults(here: Here, account_id: int, given: AccountChange) -> None:

@@ -135,7 +135,7 @@ def _signed_in_as(context: Context, token: str) -> tuple[Principal | None, int |
     """Whom a session's token, or a token issued for this face, stands for, and the company it is in."""
     found = session_of(context, Face.KASHFLOW, SIGNED_IN, token) if token else None
     if found is not None:
-        company: int = json.loads(found.session.facts)["company"]
+        company: int | None = json.loads(found.session.facts or "{}").get("company", company_of(found.principal))
         return found.principal, company
     principal = principal_of_token(context, Face.KASHFLOW, token) if token else None
     return principal, company_of(principal) if principal else None
