@@ -270,3 +270,23 @@ def test_the_counts_of_a_document_are_kept_in_its_answer(context: Context) -> No
     )
 
     assert json.loads(document.answer)["lines"] == {"new": 1, "known": 1, "taken_over": 0}
+
+
+def test_of_files_that_overlap_the_new_lines_keep_what_they_say_and_settle(context: Context) -> None:
+    office = given_office(context)
+    header = "id,account,amount,currency,booking_date,kind,settles,project\n"
+    invoice = "I1,,40.00,NOK,2026-05-02,receivable,,bridge\n"
+    payment = f"P1,{ACCOUNT},40.00,NOK,2026-05-04,customer_payment,I1,road\n"
+    plain = f"P2,{ACCOUNT},1.00,NOK,2026-05-05,bank_entry,,\n"
+    received(context, office, (header + invoice).encode(), "one.csv", side="ledger")
+
+    document = received(context, office, (header + plain + invoice + payment).encode(), "two.csv", side="ledger")
+
+    told_first, paid, other = lines_of(context, office)
+    assert became(document) == (2, 1, 0)
+    assert (paid.native_id, paid.settles, json.loads(paid.extra)) == (
+        "P1",
+        str(told_first.id),
+        {"document": {"column:project": "road"}},
+    )
+    assert (other.native_id, other.settles, other.extra) == ("P2", "", "")

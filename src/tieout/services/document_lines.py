@@ -160,7 +160,17 @@ def _extras(table: LineTable, rows: Int64Column) -> str | list[str]:
             said.setdefault(row, {})["reversal"] = True
     if not said:
         return ""
-    return [_json({"document": said[row]}) if row in said else "" for row in rows.tolist()]
+    return _sparse({row: _json({"document": fields}) for row, fields in said.items()}, rows)
+
+
+def _sparse(texts: Mapping[int, str], rows: Int64Column) -> list[str]:
+    """The texts of some rows, of those rows that are asked for; the others are empty."""
+    column = [""] * len(rows)
+    given = np.array(sorted(texts), dtype=np.int64)
+    asked = given[np.isin(given, rows, assume_unique=True)]
+    for place, row in zip(np.searchsorted(rows, asked).tolist(), asked.tolist(), strict=True):
+        column[place] = texts[row]
+    return column
 
 
 def _rows_with_text(column: TextColumn) -> Int64Column:
@@ -207,7 +217,7 @@ def _settled(
     translated = {
         row: " ".join(str(found[each]) for each in text.split() if each in found) for row, text in texts.items()
     }
-    return [translated.get(row, "") for row in rows.tolist()]
+    return _sparse(translated, rows)
 
 
 def _rows_of_ids(table: LineTable, wanted: set[str]) -> tuple[list[str], list[int]]:
