@@ -17,6 +17,7 @@ def upgrade() -> None:
     _document_bytes()
     _statements()
     _lines()
+    _indexes_of_lines()
     _line_uses()
 
 
@@ -178,6 +179,9 @@ def _lines() -> None:
         sa.CheckConstraint("version >= 1", name=op.f("ck_lines_version")),
         sqlite_with_rowid=False,
     )
+
+
+def _indexes_of_lines() -> None:
     op.create_index(
         "ix_lines_document_id",
         "lines",
