@@ -5,6 +5,7 @@ is marked `quick` runs where requests arrive, which suits reading a few rows and
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from fastapi import FastAPI
@@ -38,6 +39,7 @@ class Route(NamedTuple):
     quick: bool = False
     upload_field: str = "file"  # of a multipart form, where `bodies` is upload
     described: Mapping[str, Any] | None = None  # the operation in OpenAPI's words, beside what the path says
+    admit: Callable[[Asked], object] | None = None  # raises RequestFault where the body shall not even be read
 
 
 def vendor_application(title: str, version: str, routes: Sequence[Route], spell: Spell) -> FastAPI:
@@ -98,7 +100,7 @@ def _endpoint(route: Route) -> Callable[[Request], Any]:
     bodies = route.bodies or ("ignored" if route.method in _WITHOUT_BODY else "read")
 
     async def endpoint(request: Request) -> Response:
-        asked = await _asked(request, bodies, route.upload_field)
+        asked = await _asked(request, route, bodies)
         if route.quick:
             return route.answer(asked)
         try:
@@ -110,12 +112,16 @@ def _endpoint(route: Route) -> Callable[[Request], Any]:
     return endpoint
 
 
-async def _asked(request: Request, bodies: Bodies, upload_field: str) -> Asked:
+async def _asked(request: Request, route: Route, bodies: Bodies) -> Asked:
+    """The request, its head checked before anything of its body is read."""
+    asked = asked_of(request)
+    if route.admit is not None:
+        route.admit(asked)
     match bodies:
         case "read":
-            return asked_of(request, await body_of(request))
+            return replace(asked, body=await body_of(request))
         case "upload":
-            return asked_of(request, upload=await upload_of(request, upload_field))
+            return replace(asked, upload=await upload_of(request, route.upload_field))
         case "refused":
             require_no_body(request)
-    return asked_of(request)
+    return asked

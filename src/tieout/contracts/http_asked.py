@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -26,7 +26,7 @@ class Asked:
     headers: Headers  # found whatever their case
     origin: str  # http://127.0.0.1:8000: what absolute addresses in answers begin with
     body: bytes = b""  # empty where the route reads none
-    upload: Upload | None = field(default=None)
+    upload: Upload | None = None
 
     def header(self, name: str, absent: str = "") -> str:
         """A header's value."""
@@ -38,8 +38,8 @@ class Asked:
         return f"{self.origin}{self.path}"
 
 
-def asked_of(request: Request, body: bytes = b"", upload: Upload | None = None) -> Asked:
-    """The request with what was read of its body. Raises RequestFault where its path or query cannot be read."""
+def asked_of(request: Request) -> Asked:
+    """The request without its body. Raises RequestFault where its path or query cannot be read."""
     scope = request.scope
     if "\0" in scope["path"]:
         raise RequestFault(no_such_path())
@@ -50,8 +50,6 @@ def asked_of(request: Request, body: bytes = b"", upload: Upload | None = None) 
         query=Query(scope["query_string"]),
         headers=request.headers,
         origin=_origin(request),
-        body=body,
-        upload=upload,
     )
 
 

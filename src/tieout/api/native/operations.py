@@ -1,6 +1,7 @@
 """The shape of an operation of the native API: declared once, served and described from the same declaration."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -63,4 +64,6 @@ def route_of(context: Context, operation: Operation) -> Route:
         return answered(operation.answer, call)
 
     bodies: Bodies = operation.bodies or ("refused" if no_body else "read")
-    return Route(operation.method, f"{PREFIX}{operation.path}", answer, bodies, operation.quick)
+    # Nobody fills the disk without a token; a smaller body is read before anybody is asked for.
+    admit = partial(require_principal, context) if bodies == "upload" else None
+    return Route(operation.method, f"{PREFIX}{operation.path}", answer, bodies, operation.quick, admit=admit)
