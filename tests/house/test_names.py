@@ -62,7 +62,7 @@ WHOLE_NAMES = {
 # Words that another word beside them makes right.
 RIGHT_AFTER = {"item": "open", "items": "open"}
 # Names that pytest and the protocols of libraries choose.
-CHOSEN_BY_OTHERS = {"tmp_path", "tmp_path_factory"}
+CHOSEN_BY_OTHERS = {"tmp_path", "tmp_path_factory", "data_received"}
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
