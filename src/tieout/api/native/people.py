@@ -5,11 +5,12 @@ import msgspec
 from tieout.api.native.calling import Answer, Call, Given
 from tieout.api.native.operations import Operation
 from tieout.api.native.spelling import instant_text, maybe_instant_text
-from tieout.domain.people import Capability, Face, Grant, Role, Setting, Token, User
+from tieout.domain.people import Face, Grant, Role, Setting, Token, User
 from tieout.kernel.errors import Refusal
 from tieout.services.context import Denied
 from tieout.services.people.grants import grant, grants, revoke_grant
-from tieout.services.people.settings import KNOWN, set_setting, setting
+from tieout.services.people.settings import set_setting
+from tieout.services.people.settings_now import settings_now
 from tieout.services.people.tokens import TokenNow, issue_token, revoke_token, tokens
 from tieout.services.people.users import (
     UserRequest,
@@ -20,7 +21,6 @@ from tieout.services.people.users import (
     user,
     users,
 )
-from tieout.services.permitting import not_permitted
 
 
 class RoleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -279,15 +279,10 @@ def _token(token: Token, text: str | None = None) -> TokenAnswer:
 
 
 def _list_settings(call: Call) -> Answer:
-    if refused := not_permitted(call.principal, Capability.READ, call.entity_id):
-        return refused
-    organisation_id = call.principal.organisation_id
-    with call.context.store.reading() as view:
-        found = [
-            KnownSetting(name=name, value=setting(view, organisation_id, call.entity_id, name), meaning=known.meaning)
-            for name, known in sorted(KNOWN.items())
-        ]
-    return SettingsAnswer(settings=found)
+    found = settings_now(call.context, call.principal, call.entity_id)
+    if isinstance(found, Denied):
+        return found
+    return SettingsAnswer(settings=[KnownSetting(**each._asdict()) for each in found])
 
 
 def _set(call: Call) -> Answer:
