@@ -16,6 +16,7 @@ from tieout.services.accounts import AccountRequest, open_account
 from tieout.services.context import Context, Denied
 from tieout.services.lines import LineRequest, enter_lines
 from tieout.services.matching import AllocationRequest, MatchRequest, make_match
+from tieout.services.payments import pay_instalment
 from tieout.services.stored_matches import line_amounts, match_of
 from tieout.store.protocols import LineNow
 from tieout.store.sql.store import SqlStore
@@ -47,6 +48,11 @@ class Desk:
         """An open item that names no account; its id. Positive is a receivable."""
         kind = "receivable" if minor_units >= 0 else "payable"
         return self.line("ledger", kind, minor_units, day, **{"account_id": 0, **fields})
+
+    def paid(self, open_item: int, day: int = MONDAY) -> int:
+        """Say that an open item was paid in full; its id."""
+        amount = self.now(open_item).line.minor_units
+        return accepted(pay_instalment(self.context, self.office.owner, self.entity_id, open_item, day, amount)).id
 
     def entry(self, minor_units: int, day: int = MONDAY, **fields: object) -> int:
         """A book entry of the account; its id."""

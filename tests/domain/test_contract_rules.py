@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tieout.domain.contract_rules import LineFacts, no_rule, paid_items_with_their_money
+from tieout.domain.contract_rules import LineFacts, no_rule, paid_with_their_money
 from tieout.domain.lines import Line
 
 
@@ -40,11 +40,11 @@ def paid(number: int, kind: str, minor_units: int) -> LineFacts:
 
 
 def told(*lines: LineFacts) -> list[tuple[str, str]]:
-    return [(refusal.code, refusal.concerns) for refusal in paid_items_with_their_money(lines)]
+    return [(refusal.code, refusal.concerns) for refusal in paid_with_their_money(lines)]
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("payable", -1), ("receivable", 1)])
-def test_paid_items_and_their_money_may_be_tied_in_any_number(kind: str, sign: int) -> None:
+def test_paid_open_items_and_their_money_may_be_tied_in_any_number(kind: str, sign: int) -> None:
     lines = [money(1, sign * 60), money(2, sign * 40), paid(3, kind, sign * 30), paid(4, kind, sign * 70)]
 
     assert told(*lines) == []
@@ -75,7 +75,7 @@ def test_every_broken_rule_is_told_at_once() -> None:
 
 
 def test_the_sums_that_differ_are_facts_of_the_refusal() -> None:
-    (refusal,) = paid_items_with_their_money([money(1, -99), paid(2, "payable", -100)])
+    (refusal,) = paid_with_their_money([money(1, -99), paid(2, "payable", -100)])
 
     assert (refusal.fact("statement"), refusal.fact("ledger")) == ("-99", "-100")
 

@@ -6,11 +6,10 @@ import pytest
 
 from tests.given_matches import MONDAY, Desk, accepted, codes, faults_of_all, given_desk
 from tests.given_store import given_office
-from tieout.domain.contract_rules import paid_items_with_their_money
+from tieout.domain.contract_rules import paid_with_their_money
 from tieout.domain.match_records import MatchRecord, MatchStatus
 from tieout.domain.people import Principal, Role
 from tieout.services.context import Context, Denied
-from tieout.services.lines import edit_line
 from tieout.services.matching import (
     AdjustmentRequest,
     AllocationRequest,
@@ -23,7 +22,6 @@ from tieout.services.matching import (
     reject_match,
     undo_match,
 )
-from tieout.services.people.settings import set_setting
 from tieout.services.period_locks import lock_period
 
 
@@ -199,7 +197,7 @@ def test_a_contract_rule_is_asked_on_the_lines_as_they_count_now(context: Contex
         desk.office.owner,
         desk.entity_id,
         MatchRequest(allocations=legs),
-        check=paid_items_with_their_money,
+        check=paid_with_their_money,
     )
 
     assert codes(refused) == ["unpaid"]
@@ -208,11 +206,11 @@ def test_a_contract_rule_is_asked_on_the_lines_as_they_count_now(context: Contex
 
 def test_a_residual_that_follows_from_the_direction_alone_is_not_told_as_well(context: Context) -> None:
     desk = given_desk(context, given_office(context))
-    item = desk.invoice(-50_00, paid_day=MONDAY)
-    legs = (AllocationRequest(line_id=desk.money(50_00)), AllocationRequest(line_id=item))
+    open_item = desk.paid(desk.invoice(-50_00))
+    legs = (AllocationRequest(line_id=desk.money(50_00)), AllocationRequest(line_id=open_item))
 
     refused = make_match(
-        context, desk.office.owner, desk.entity_id, MatchRequest(allocations=legs), check=paid_items_with_their_money
+        context, desk.office.owner, desk.entity_id, MatchRequest(allocations=legs), check=paid_with_their_money
     )
 
     assert codes(refused) == ["direction_differs"]
@@ -253,112 +251,6 @@ def test_a_stranger_learns_nothing(context: Context) -> None:
     assert [codes(answer) for answer in answers] == [["not_found"]] * 6
 
 
-def test_a_proposal_uses_nothing_until_somebody_confirms_it(context: Context) -> None:
-    desk = given_desk(context, given_office(context))
-    paid, invoice = desk.money(10_00), desk.invoice(10_00)
-    legs = (AllocationRequest(line_id=paid), AllocationRequest(line_id=invoice))
-    proposed = accepted(
-        make_match(context, desk.office.preparer, desk.entity_id, MatchRequest(allocations=legs), confirm=False)
-    )
-    before = desk.left(paid, invoice)
-
-    confirmed = accepted(confirm_match(context, desk.office.approver, desk.entity_id, proposed.record.id, "seen"))
-
-    assert (proposed.status, before) == (MatchStatus.PROPOSED, [10_00, 10_00])
-    assert (confirmed.status, desk.left(paid, invoice)) == (MatchStatus.CONFIRMED, [0, 0])
-    assert [(state.number, state.state, state.reason) for state in confirmed.states] == [(1, "confirmed", "seen")]
-    assert match(context, desk.office.reader, desk.entity_id, proposed.record.id) == confirmed
-
-
-def _proposed(context: Context, desk: Desk, *lines: int) -> int:
-    legs = tuple(AllocationRequest(line_id=line) for line in lines)
-    made = make_match(context, desk.office.preparer, desk.entity_id, MatchRequest(allocations=legs), confirm=False)
-    return accepted(made).record.id
-
-
-def test_of_two_proposals_for_one_line_the_first_confirmed_wins_and_the_other_is_told(context: Context) -> None:
-    desk = given_desk(context, given_office(context))
-    paid = desk.money(10_00)
-    first, second = (
-        _proposed(context, desk, paid, desk.invoice(10_00)),
-        _proposed(context, desk, paid, desk.invoice(10_00)),
-    )
-
-    accepted(confirm_match(context, desk.office.owner, desk.entity_id, first))
-    refused = confirm_match(context, desk.office.approver, desk.entity_id, second)
-
-    assert codes(refused) == ["line_tied"]
-    assert isinstance(refused, Denied)
-    assert refused.refusals[0].fact("match") == str(first)
-
-
-def test_what_was_decided_is_not_decided_again(context: Context) -> None:
-    desk = given_desk(context, given_office(context))
-    proposal = _proposed(context, desk, desk.money(10_00), desk.invoice(10_00))
-    who, entity = desk.office.approver, desk.entity_id
-
-    undone_too_early = undo_match(context, who, entity, proposal)
-    accepted(reject_match(context, desk.office.preparer, entity, proposal, "another customer"))
-    later = [confirm_match(context, who, entity, proposal), reject_match(context, who, entity, proposal)]
-
-    assert [codes(answer) for answer in (undone_too_early, *later)] == [["state_differs"]] * 3
-    assert isinstance(later[0], Denied)
-    assert later[0].refusals[0].fact("state") == "rejected"
-
-
-def test_a_proposal_whose_line_changed_is_not_confirmed_unseen(context: Context) -> None:
-    desk = given_desk(context, given_office(context))
-    paid, invoice = desk.money(10_00), desk.invoice(10_00)
-    proposal = _proposed(context, desk, paid, invoice)
-    accepted(edit_line(context, desk.office.owner, desk.entity_id, paid, {"minor_units": 12_00}))
-
-    refused = confirm_match(context, desk.office.approver, desk.entity_id, proposal)
-
-    assert codes(refused) == ["changed_meanwhile"]
-
-
-def test_words_of_a_line_may_change_under_a_proposal(context: Context) -> None:
-    desk = given_desk(context, given_office(context))
-    paid, invoice = desk.money(10_00), desk.invoice(10_00)
-    proposal = _proposed(context, desk, paid, invoice)
-    accepted(edit_line(context, desk.office.owner, desk.entity_id, invoice, {"description": "freight"}))
-
-    assert accepted(confirm_match(context, desk.office.approver, desk.entity_id, proposal)).status == "confirmed"
-
-
-def test_under_four_eyes_somebody_else_confirms(context: Context) -> None:
-    office = given_office(context)
-    desk = given_desk(context, office)
-    accepted(set_setting(context, office.owner, "four_eyes", "on", entity_id=desk.entity_id))
-    legs = (AllocationRequest(line_id=desk.money(10_00)), AllocationRequest(line_id=desk.invoice(10_00)))
-    request = MatchRequest(allocations=legs)
-
-    alone = make_match(context, office.owner, desk.entity_id, request)
-    prepared = accepted(make_match(context, office.owner, desk.entity_id, request, confirm=False))
-    themselves = confirm_match(context, office.owner, desk.entity_id, prepared.record.id)
-    another = confirm_match(context, office.approver, desk.entity_id, prepared.record.id)
-
-    assert codes(alone) == codes(themselves) == ["second_person_needed"]
-    assert accepted(another).status is MatchStatus.CONFIRMED
-
-
-@pytest.mark.parametrize(
-    ("four_eyes", "post", "made"),
-    [("off", True, []), ("on", True, []), ("off", False, ["post_missing"]), ("on", False, ["post_missing"])],
-)
-def test_a_token_confirms_alone_only_where_an_owner_granted_it_to_post(
-    context: Context, four_eyes: str, post: bool, made: list[str]
-) -> None:
-    office = given_office(context)
-    desk = given_desk(context, office)
-    accepted(set_setting(context, office.owner, "four_eyes", four_eyes, entity_id=desk.entity_id))
-    token = replace(office.owner, token_id=1, post=post)
-
-    answer = desk.tie(desk.money(10_00), desk.invoice(10_00), by=token)
-
-    assert (codes(answer) if isinstance(answer, Denied) else []) == made
-
-
 def test_nothing_is_tied_in_locked_days(context: Context) -> None:
     desk = given_desk(context, given_office(context))
     paid, invoice = desk.money(10_00), desk.invoice(10_00)
@@ -377,6 +269,12 @@ def test_a_book_entry_of_locked_days_may_reach_the_bank_later(context: Context) 
     accepted(lock_period(context, desk.office.owner, desk.entity_id, 0, MONDAY, enabled=True))
 
     assert desk.tied(entry, paid).status is MatchStatus.CONFIRMED
+
+
+def _proposed(context: Context, desk: Desk, *lines: int) -> int:
+    legs = tuple(AllocationRequest(line_id=line) for line in lines)
+    made = make_match(context, desk.office.preparer, desk.entity_id, MatchRequest(allocations=legs), confirm=False)
+    return accepted(made).record.id
 
 
 def test_pages_of_matches_go_by_id_and_state(context: Context) -> None:

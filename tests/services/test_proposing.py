@@ -149,7 +149,7 @@ def test_only_the_accounts_that_are_named_take_part(context: Context) -> None:
     assert [*desk.left(*here), *other.left(*there)] == [0, 0, 20_00, 20_00]
 
 
-def test_an_item_that_a_tied_book_entry_settles_is_out_of_bank_matching(context: Context) -> None:
+def test_an_open_item_that_a_tied_book_entry_settles_is_out_of_bank_matching(context: Context) -> None:
     desk = given_desk(context, given_office(context))
     invoice = desk.invoice(10_00, reference="INV-1001")
     entry = desk.entry(10_00, settles=str(invoice))
@@ -222,11 +222,11 @@ def test_a_line_that_was_used_in_part_or_freed_again_is_used_again(context: Cont
     first = desk.tied(freed, desk.invoice(30_00))
     accepted(undo_match(context, desk.office.owner, desk.entity_id, first.record.id))
     desk.tied(desk.invoice(30_00), desk.money(30_00))
-    items = [desk.invoice(60_00, reference="A-100"), desk.invoice(30_00, reference="B-200")]
+    open_items = [desk.invoice(60_00, reference="A-100"), desk.invoice(30_00, reference="B-200")]
 
     accepted(propose_matches(context, desk.office.owner, desk.entity_id))
 
-    assert desk.left(part, freed, *items) == [0, 0, 0, 0]
+    assert desk.left(part, freed, *open_items) == [0, 0, 0, 0]
     stored = accepted(find_matches(context, desk.office.owner, desk.entity_id))
     live = [match for match in stored if match.status is MatchStatus.CONFIRMED]
     assert faults_of_all(context, desk.entity_id, live) == ()
@@ -293,7 +293,7 @@ def _request(
         counterparty_account=row["counterparty_account"],
         batch=row["batch"],
         description=row["description"],
-        settles=" ".join(str(ids[item]) for item in row["settles"].split()),
+        settles=" ".join(str(ids[each]) for each in row["settles"].split()),
         rate=row["rate"],
     )
 

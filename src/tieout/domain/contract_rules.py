@@ -34,7 +34,7 @@ def no_rule(_: Sequence[LineFacts]) -> tuple[Refusal, ...]:
     return ()
 
 
-def paid_items_with_their_money(lines: Sequence[LineFacts]) -> tuple[Refusal, ...]:
+def paid_with_their_money(lines: Sequence[LineFacts]) -> tuple[Refusal, ...]:
     """Payables with money out or receivables with money in, never both; all of them paid; both sums equal in size.
 
     Codes: sides by `directions_agree`, `all_paid` and `sums_agree`, in this order.
@@ -44,16 +44,16 @@ def paid_items_with_their_money(lines: Sequence[LineFacts]) -> tuple[Refusal, ..
 
 def directions_agree(lines: Sequence[LineFacts]) -> tuple[Refusal, ...]:
     """direction_differs: per bank line whose direction is not the items', or per item where both kinds are named."""
-    items = [each.line for each in lines if each.line.side == "ledger"]
+    open_items = [each.line for each in lines if each.line.side == "ledger"]
     movements = [each.line for each in lines if each.line.side == "statement"]
-    kinds = {item.kind for item in items}
-    wrong = [item for item in items if item.kind not in (PAYABLE, RECEIVABLE)]
+    kinds = {open_item.kind for open_item in open_items}
+    wrong = [open_item for open_item in open_items if open_item.kind not in (PAYABLE, RECEIVABLE)]
     if len(kinds) > 1 and not wrong:
-        wrong = items
+        wrong = open_items
     elif len(kinds) == 1 and not wrong:
         money_out = kinds == {PAYABLE}
         wrong = [movement for movement in movements if (movement.minor_units < 0) != money_out]
-    elif not items and len({movement.minor_units < 0 for movement in movements}) > 1:
+    elif not open_items and len({movement.minor_units < 0 for movement in movements}) > 1:
         wrong = movements
     return tuple(Refusal("direction_differs", str(line.id), (("side", line.side),)) for line in wrong)
 

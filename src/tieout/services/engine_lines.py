@@ -43,7 +43,7 @@ def engine_lines(view: Reading, entity_id: int, account_ids: Sequence[int] | Non
         Condition("settles", "!=", ""),
         Condition("used_minor_units", "!=", 0),
     )
-    settled = {item for entry in tied for item in entry.line.settles.split()}
+    settled = {open_item for entry in tied for open_item in entry.line.settles.split()}
     ledger = _with_carrying_values(view, entity_id, ledger)
     ids = {names.get(id_, id_): int(id_) for id_ in (*statement.account.names, *ledger.account.names)}
     statement, ledger = _named(statement, names), _named(ledger, names)

@@ -12,7 +12,7 @@ from tieout.dialects.fintera.routes_financial_accounts import written_accounts
 from tieout.dialects.fintera.routes_transactions import written_transactions
 from tieout.dialects.fintera.shapes_financial_accounts import DIRECTIONS
 from tieout.dialects.fintera.tied import lines_by_id
-from tieout.domain.contract_rules import all_paid, directions_agree, paid_items_with_their_money, sums_agree
+from tieout.domain.contract_rules import all_paid, directions_agree, paid_with_their_money, sums_agree
 from tieout.domain.extra import with_extra
 from tieout.domain.people import Face
 from tieout.kernel.errors import Refusal
@@ -115,7 +115,7 @@ def _tie(call: Call, selected: Selected) -> Sequence[Refusal]:
         reason=_reason(selected),
         extra=with_extra("", Face.FINTERA, {"sums": _counted(selected)}),
     )
-    answered = make_match(call.context, call.principal, call.entity_id, request, check=paid_items_with_their_money)
+    answered = make_match(call.context, call.principal, call.entity_id, request, check=paid_with_their_money)
     if not isinstance(answered, Denied):
         return ()
     if {"not_found", "not_permitted"} & set(answered.codes):

@@ -66,7 +66,7 @@ def create_journal_entry(here: Here) -> Response:
     """A new journal entry: balanced, unless it is a draft."""
     body = here.body(JournalEntryBody)
     account = here.client_account(body.client_account_id)
-    day, refusals = read_day(body.date)
+    day, refusals = read_day(body.booking_date)
     lines, wrong = read_lines(body.lines, account.currency)
     if refusals or wrong:
         raise Refused(*refusals, *wrong)
@@ -113,8 +113,8 @@ def change_journal_entry_in_part(here: Here) -> Response:
 def _changed(here: Here, account: Entity, entry: JournalEntry, given: dict[str, Any]) -> Response:
     changes: dict[str, object] = {"extra": own_fields(entry.extra, given)}
     refusals: list[Refusal] = []
-    if "date" in given:
-        changes["booking_day"], refusals = read_day(given["date"])
+    if "booking_date" in given:
+        changes["booking_day"], refusals = read_day(given["booking_date"])
     if "lines" in given:
         changes["lines"], wrong = read_lines(given["lines"], account.currency)
         refusals += wrong

@@ -36,8 +36,8 @@ class JournalEntryBody(msgspec.Struct, frozen=True):
     """A journal entry as it is made or replaced."""
 
     client_account_id: int
-    date: str
     lines: list[JournalLineBody]
+    booking_date: str = msgspec.field(name="date")
     sequence_number: int | None = None
     memo: str | None = None
     is_draft: bool = False
@@ -49,7 +49,7 @@ class JournalEntryBody(msgspec.Struct, frozen=True):
 class JournalEntryChange(msgspec.Struct, frozen=True):
     """The fields of a journal entry that change; the others stay as they are. `cancelled` true reverses it."""
 
-    date: str | msgspec.UnsetType = msgspec.UNSET
+    booking_date: str | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="date")
     lines: list[JournalLineBody] | msgspec.UnsetType = msgspec.UNSET
     memo: str | msgspec.UnsetType | None = msgspec.UNSET
     is_draft: bool | msgspec.UnsetType = msgspec.UNSET

@@ -8,7 +8,7 @@ from hypothesis.strategies import booleans, builds, integers, just, lists, one_o
 
 from tests.given_matches import MONDAY, Desk, accepted, codes, faults_of_all, given_desk, lasting_context
 from tests.given_store import given_office
-from tieout.domain.contract_rules import paid_items_with_their_money
+from tieout.domain.contract_rules import paid_with_their_money
 from tieout.domain.lines import Line
 from tieout.services.context import Denied
 from tieout.services.lines import edit_line
@@ -43,7 +43,7 @@ def test_m5_a_match_stands_exactly_where_all_its_lines_are_of_one_entity(
         assert {leg.entity_id for leg in made.allocations} == {here.entity_id}
 
 
-class Item(NamedTuple):
+class OpenItem(NamedTuple):
     """A payable or receivable of so many minor units."""
 
     kind: str
@@ -56,48 +56,48 @@ class Item(NamedTuple):
         return -self.size if self.kind == "payable" else self.size
 
 
-ITEMS = builds(
-    Item, kind=sampled_from(["payable", "receivable"]), size=integers(1, 3), paid=sampled_from([True, True, False])
+OPEN_ITEMS = builds(
+    OpenItem, kind=sampled_from(["payable", "receivable"]), size=integers(1, 3), paid=sampled_from([True, True, False])
 )
 ONE_KIND = one_of(
-    *(lists(builds(Item, kind=just(kind), size=integers(1, 3), paid=just(value=True)), min_size=1, max_size=3)
+    *(lists(builds(OpenItem, kind=just(kind), size=integers(1, 3), paid=just(value=True)), min_size=1, max_size=3)
       for kind in ("payable", "receivable"))
 )  # fmt: skip
 
 
 @settings(max_examples=40)
 @given(
-    items=one_of(ONE_KIND, lists(ITEMS, min_size=1, max_size=3)),
+    open_items=one_of(ONE_KIND, lists(OPEN_ITEMS, min_size=1, max_size=3)),
     off=sampled_from([0, 0, 0, 1]),
     turned=sampled_from([False, False, True]),
 )
 def test_m6_what_a_contract_ties_keeps_its_rules_and_what_breaks_one_stays_open(
-    store: SqlStore, items: list[Item], off: int, turned: bool
+    store: SqlStore, open_items: list[OpenItem], off: int, turned: bool
 ) -> None:
     context = lasting_context(store, "contract rules")
     desk = given_desk(context, given_office(context))
-    total = sum(item.minor_units for item in items) + off
+    total = sum(open_item.minor_units for open_item in open_items) + off
     amount = (-total if turned else total) or 7
     money = desk.money(amount)
-    entered = [
-        desk.line("ledger", item.kind, item.minor_units, MONDAY, account_id=0, paid_day=MONDAY if item.paid else None)
-        for item in items
-    ]
+    entered = [desk.line("ledger", each.kind, each.minor_units, MONDAY, account_id=0) for each in open_items]
+    for each, line in zip(open_items, entered, strict=True):
+        if each.paid:
+            desk.paid(line)
 
     legs = tuple(AllocationRequest(line_id=line) for line in (money, *entered))
     request = MatchRequest(allocations=legs)
-    answer = make_match(context, desk.office.owner, desk.entity_id, request, check=paid_items_with_their_money)
+    answer = make_match(context, desk.office.owner, desk.entity_id, request, check=paid_with_their_money)
 
     allowed = (
-        len({item.kind for item in items}) == 1
-        and all(item.paid for item in items)
-        and sum(item.minor_units for item in items) == amount
+        len({open_item.kind for open_item in open_items}) == 1
+        and all(open_item.paid for open_item in open_items)
+        and sum(open_item.minor_units for open_item in open_items) == amount
     )
     assert isinstance(answer, Denied) == (not allowed)
     if allowed:
         assert faults_of_all(context, desk.entity_id, [accepted(answer)]) == ()
     else:
-        assert desk.left(money, *entered) == [amount, *(item.minor_units for item in items)]
+        assert desk.left(money, *entered) == [amount, *(open_item.minor_units for open_item in open_items)]
 
 
 CHANGES = sampled_from(["minor_units", "booking_day", "description"])

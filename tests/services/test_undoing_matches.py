@@ -101,8 +101,10 @@ def test_what_was_undone_may_be_tied_again(context: Context) -> None:
 @composite
 def works(draw: DrawFn) -> tuple[list[tuple[int, int, bool]], list[int]]:
     """Matches as (bank line, invoice, whole), and the order in which they are undone: all of them, once."""
-    pairs = draw(lists(sampled_from([(bank, item) for bank in range(3) for item in range(4)]), min_size=1, max_size=6))
-    ties = [(bank, item, draw(booleans())) for bank, item in pairs]
+    pairs = draw(
+        lists(sampled_from([(bank, open_item) for bank in range(3) for open_item in range(4)]), min_size=1, max_size=6)
+    )
+    ties = [(bank, open_item, draw(booleans())) for bank, open_item in pairs]
     return ties, draw(permutations(range(len(ties))))
 
 
@@ -113,10 +115,12 @@ def test_matches_and_undos_in_any_order_leave_what_recomputation_says(
 ) -> None:
     context = lasting_context(store, "undoing")
     desk = given_desk(context, given_office(context))
-    banks, items = [desk.money(amount) for amount in amounts[:3]], [desk.invoice(amount) for amount in amounts[3:]]
-    before = _state(desk, [*banks, *items])
+    banks, open_items = [desk.money(amount) for amount in amounts[:3]], [desk.invoice(amount) for amount in amounts[3:]]
+    before = _state(desk, [*banks, *open_items])
     ties, order = work
-    made = [_tied_somehow(context, desk, banks[bank], items[item], whole=whole) for bank, item, whole in ties]
+    made = [
+        _tied_somehow(context, desk, banks[bank], open_items[open_item], whole=whole) for bank, open_item, whole in ties
+    ]
     live = {match.record.id: match for match in made if match is not None}
 
     for place in order[:stop]:
@@ -124,18 +128,18 @@ def test_matches_and_undos_in_any_order_leave_what_recomputation_says(
         if match is not None:
             accepted(undo_match(context, desk.office.owner, desk.entity_id, match.record.id))
             del live[match.record.id]
-            assert _used(desk, [*banks, *items]) == _recomputed(live.values(), [*banks, *items])
+            assert _used(desk, [*banks, *open_items]) == _recomputed(live.values(), [*banks, *open_items])
 
     assert faults_of_all(context, desk.entity_id, list(live.values())) == ()
     for match_id in sorted(live, reverse=True):
         accepted(undo_match(context, desk.office.owner, desk.entity_id, match_id))
-    assert _state(desk, [*banks, *items]) == before, "undo(match(S)) = S"
+    assert _state(desk, [*banks, *open_items]) == before, "undo(match(S)) = S"
 
 
-def _tied_somehow(context: Context, desk: Desk, bank: int, item: int, *, whole: bool) -> StoredMatch | None:
+def _tied_somehow(context: Context, desk: Desk, bank: int, open_item: int, *, whole: bool) -> StoredMatch | None:
     """A match of the smaller of what is left of both, or of one minor unit; None where nothing is left."""
-    left = min(desk.left(bank, item))
-    return _part(context, desk, bank, item, left if whole else 1) if left else None
+    left = min(desk.left(bank, open_item))
+    return _part(context, desk, bank, open_item, left if whole else 1) if left else None
 
 
 def _state(desk: Desk, lines: Sequence[int]) -> list[LineNow]:
