@@ -84,7 +84,7 @@ lock: $(ready) ## pin every package again after a change in pyproject.toml (ARGS
 		--output-file requirements.lock pyproject.toml
 
 docs: $(ready) ## write the generated pages of docs/ again
-	$(tools)/python docs/generate.py
+	$(tools)/python -m docs.generate
 
 bench: $(ready) ## measure and print the table of docs/benchmarks.md
 	@$(tools)/tieout bench $(ARGS)

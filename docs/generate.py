@@ -4,6 +4,7 @@ import inspect
 import re
 from pathlib import Path
 
+from docs.coverage import coverage_page
 from tieout.kernel import catalogue
 from tieout.kernel.catalogue import Entry
 
@@ -23,7 +24,7 @@ _TABLE = re.compile(r"((?:^#.*\n)+)^([A-Z_]+): dict\[str, Entry\]", re.MULTILINE
 
 def pages() -> dict[str, str]:
     """The text of every generated page by its file name in docs/."""
-    return {"errors.md": errors_page()}
+    return {"coverage.md": coverage_page(), "errors.md": errors_page()}
 
 
 def errors_page() -> str:
