@@ -1,6 +1,8 @@
 """A document is received once and whole: bytes kept, lines placed, balances proved or flagged."""
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -20,7 +22,7 @@ from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import given_office
 from tieout.domain.kinds import Side
 from tieout.services.accounts import accounts
-from tieout.services.context import Context
+from tieout.services.context import Context, Denied
 from tieout.services.intake import document, document_bytes, documents, receive_document, statements
 from tieout.services.lines import Condition
 from tieout.services.period_locks import lock_period
@@ -160,6 +162,19 @@ def test_a_statement_that_names_no_currency_is_of_the_account_with_its_number(co
     (line,) = lines_of(context, office)
     assert refused(unknown) == [("required", "currency")]
     assert (line.account_id, line.currency) == (account_id, "NOK")
+
+
+def test_an_archive_is_refused_with_what_to_do(context: Context) -> None:
+    office = given_office(context)
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("may.sta", MAY)
+
+    answer = receive_document(context, office.preparer, office.entity_id, "may.zip", packed.getvalue())
+
+    assert refused(answer) == [("not_read", "may.zip")]
+    assert isinstance(answer, Denied)
+    assert "unpack it" in answer.refusals[0].fact("message")
 
 
 def test_the_answer_of_a_document_says_what_check_says(context: Context) -> None:

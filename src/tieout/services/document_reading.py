@@ -16,6 +16,7 @@ from tieout.domain.statements import Statement, StatementKind, Tally
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place
 from tieout.proofs.roll_forward import roll_forward
+from tieout.services.archives import MARK_SIZE, looks_like_archive
 from tieout.services.check_files import advised, attempt, check_source, warn_about_chains
 from tieout.services.entry_table import table_of
 from tieout.services.uniting import united
@@ -44,6 +45,9 @@ def read_bytes(
     canonical CSV can be of the ledger side.
     """
     source = BytesSource(file_name(name), content)
+    if looks_like_archive(content[:MARK_SIZE]):
+        advice = "unpack it and send its files one by one: each is a document"
+        return (Finding("unknown_format", "this is a zip archive, not a document", Place(source.name), advice=advice),)
     importer = attempt(source, lambda: _lines_importer(source, importers))
     if isinstance(importer, tuple):
         return importer
