@@ -98,16 +98,16 @@ def _pay(call: Call) -> Answer:
     minor_units = reader.amount(body.amount, before.line.currency, "amount")
     if reader.refusals:
         return Denied(tuple(reader.refusals))
-    return _item_now(
+    return _open_item_now(
         call, pay_instalment(call.context, call.principal, call.entity_id, before.line.id, day, minor_units)
     )
 
 
 def _undo_payment(call: Call) -> Answer:
-    return _item_now(call, undo_payment(call.context, call.principal, call.entity_id, call.number("line_id")))
+    return _open_item_now(call, undo_payment(call.context, call.principal, call.entity_id, call.number("line_id")))
 
 
-def _item_now(call: Call, changed: Line | Denied) -> Answer:
+def _open_item_now(call: Call, changed: Line | Denied) -> Answer:
     if isinstance(changed, Denied):
         return changed
     now = line(call.context, call.principal, call.entity_id, changed.id)
