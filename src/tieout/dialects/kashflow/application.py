@@ -18,10 +18,13 @@ from tieout.dialects.kashflow.answers import spell
 from tieout.dialects.kashflow.described import DOCUMENT, described, document_of
 from tieout.dialects.kashflow.operations import LITERALS
 from tieout.dialects.kashflow.routes_transaction_list import delete_transactions
-from tieout.dialects.kashflow.serving import open_to_all, signed_in
+from tieout.dialects.kashflow.serving import admitted, open_to_all, signed_in
 from tieout.services.context import Context
 
 _TITLE = "KashFlow REST API v2, as tieout speaks it"
+
+# Nobody is signed in yet who asks here.
+_SIGNING_IN = "/v2/sessiontoken"
 
 Answering = Callable[[Asked], Response]
 
@@ -36,6 +39,7 @@ def application(context: Context) -> FastAPI:
             answer,
             bodies="refused" if method == "GET" else "read",
             described=described(method, path),
+            admit=None if path == _SIGNING_IN else admitted,
         )
         for (method, path), answer in answers.items()
     ]
@@ -53,9 +57,9 @@ def _answers(context: Context) -> dict[tuple[str, str], Answering]:
     account = "/v2/bankaccounts/{account_id}"
     periods = f"{account}/reconciliations"
     return {
-        ("POST", "/v2/sessiontoken"): anybody(sessions.sign_in),
-        ("PUT", "/v2/sessiontoken"): anybody(sessions.remember),
-        ("GET", "/v2/sessiontoken"): anybody(sessions.swap),
+        ("POST", _SIGNING_IN): anybody(sessions.sign_in),
+        ("PUT", _SIGNING_IN): anybody(sessions.remember),
+        ("GET", _SIGNING_IN): anybody(sessions.swap),
         ("GET", "/v2/sessiontoken/{company_id}"): somebody(sessions.enter_company),
         ("DELETE", "/v2/sessiontoken/{session_token}"): somebody(sessions.sign_out),
         ("GET", "/v2/bankaccounts"): somebody(accounts.list_accounts),

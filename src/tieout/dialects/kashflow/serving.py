@@ -107,6 +107,12 @@ def signed_in(
     return route
 
 
+def admitted(asked: Asked) -> None:
+    """Pass where a token came along; nothing is read of a body without. Raises RequestFault (401)."""
+    if not _token_of(asked):
+        raise RequestFault(_no_session())
+
+
 def company_of(principal: Principal) -> int | None:
     """The company that somebody comes into first: the oldest of theirs; None for who has none."""
     return min(principal.roles, default=None)
@@ -121,8 +127,12 @@ def _here(context: Context, asked: Asked) -> Here:
     token = _token_of(asked)
     principal, company = _signed_in_as(context, token)
     if principal is None or company is None or not principal.sees(company):
-        raise RequestFault(HttpFault(401, "session_invalid", "no session of this token"))
+        raise RequestFault(_no_session())
     return Here(context, inside(principal, company), company, asked, token)
+
+
+def _no_session() -> HttpFault:
+    return HttpFault(401, "session_invalid", "no session of this token")
 
 
 def _token_of(asked: Asked) -> str:
