@@ -33,7 +33,7 @@ from tieout.services.matching import (
 )
 from tieout.services.people.settings import set_setting
 from tieout.services.period_locks import lock_period
-from tieout.services.proposing import propose_matches
+from tieout.services.proposing import ambiguities, propose_matches
 
 
 def test_what_has_one_answer_is_tied_and_what_has_two_stays_open(context: Context) -> None:
@@ -47,6 +47,9 @@ def test_what_has_one_answer_is_tied_and_what_has_two_stays_open(context: Contex
     assert (run.confirmed, run.proposed, run.ambiguous) == (1, 0, 1)
     assert (run.statement_lines, run.ledger_lines) == (2, 3)
     assert desk.left(paid, invoice, unclear, *answers) == [0, 0, 70_00, 70_00, 70_00]
+    (undecided,) = accepted(ambiguities(context, desk.office.reader, desk.entity_id))
+    assert (undecided.statement, undecided.would_decide) == ((str(unclear),), "reference")
+    assert sorted(undecided.answers) == [(str(answer),) for answer in answers]
     (made,) = accepted(find_matches(context, desk.office.owner, desk.entity_id))
     assert (made.record.id, made.status) == (run.first_match_id, MatchStatus.CONFIRMED)
     assert (made.record.automatic, made.record.matcher, made.record.plan) == (True, "exact_reference", run.plan)

@@ -7,6 +7,7 @@ from tieout.domain.line_table import BoolColumn
 from tieout.domain.match_records import MatchStatus
 from tieout.domain.people import Capability, Principal
 from tieout.domain.plans import Plan
+from tieout.domain.results import Ambiguity
 from tieout.matching.directions import Directions
 from tieout.matching.engine import Outcome, run
 from tieout.matching.proposals import LEDGER, STATEMENT
@@ -18,9 +19,10 @@ from tieout.services.match_columns import MatchColumns, match_columns
 from tieout.services.match_requests import MatchingRun
 from tieout.services.match_rules import may_confirm_alone
 from tieout.services.permitting import not_permitted
+from tieout.services.reconcile_lines import ambiguities_of
 from tieout.store.protocols import Reading, Scope, Writing
 
-__all__ = ["MatchingRun", "propose_matches"]
+__all__ = ["MatchingRun", "ambiguities", "propose_matches"]
 
 
 class _Seen(NamedTuple):
@@ -75,6 +77,28 @@ def propose_matches(
         first_match_id=stored.first_id,
         last_match_id=stored.last_id,
     )
+
+
+def ambiguities(
+    context: Context,
+    principal: Principal,
+    entity_id: int,
+    *,
+    plan: Plan | None = None,
+    account_ids: Sequence[int] | None = None,
+) -> tuple[Ambiguity, ...] | Denied:
+    """What has several answers among the open lines as they are now; ids are decimal texts. Needs READ.
+
+    Nothing is kept of it: the same lines have the same answers, so that a run's count can be looked into at any time.
+    """
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    used = context.plan() if plan is None else plan
+    with context.store.reading() as view:
+        lines = engine_lines(view, entity_id, account_ids)
+        directions = directions_of(view, entity_id, lines)
+    outcome = run(used, context.matchers(), lines.statement, lines.ledger, lines.settled, directions)
+    return tuple(ambiguities_of(outcome))
 
 
 def _seen(view: Reading, principal: Principal, entity_id: int, account_ids: Sequence[int] | None) -> _Seen:

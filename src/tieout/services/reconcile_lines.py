@@ -82,7 +82,7 @@ def reconcile_lines(
         quarantined=lines.quarantined,
         warnings=lines.warnings,
         reconciliations=proved.reconciliations,
-        ambiguous=tuple(_ambiguities(outcome)),
+        ambiguous=tuple(ambiguities_of(outcome)),
         open_lines=nearest.lines(),
         settled_in_books=tuple(sorted(settled)),
         ignored=ignored,
@@ -200,7 +200,8 @@ def _open_of(outcome: Outcome, side: SideColumns, aside: Collection[str], as_of:
     ]
 
 
-def _ambiguities(outcome: Outcome) -> Sequence[Ambiguity]:
+def ambiguities_of(outcome: Outcome) -> Sequence[Ambiguity]:
+    """What has several answers, by the ids of its lines, with the column that would tell the answers apart."""
     sides = (outcome.problem.statement, outcome.problem.ledger)
     ids = [texts_of(side.table.id, len(side)) for side in sides]
     said = []
