@@ -27,12 +27,12 @@ def entry_named(here: Here, of: Account, wire_id: int) -> Placed:
 
 def entries_named(here: Here, of: Account, wire_ids: Sequence[int]) -> dict[int, Placed]:
     """The entries of an account by the ids that it shows them under; what it does not have is left out."""
-    wanted = sorted(set(wire_ids))
+    wanted = frozenset(wire_ids)
     found = [
         each
         for column in ("id", "transfer_id")
-        for each in _lines(here, *book_entries_of(of.id), Condition(column, "in", wanted))
-        if wire_id_of(each.line) in set(wanted)
+        for each in _lines(here, *book_entries_of(of.id), Condition(column, "in", sorted(wanted)))
+        if wire_id_of(each.line) in wanted
     ]
     return {each.wire_id: each for each in placed(here, of, found)}
 

@@ -121,7 +121,8 @@ def tick_transactions(here: Here) -> Answer:
     if given.reconcile is None and given.unreconcile is None:
         refuse("nothing_given", "Reconcile and UnReconcile")
     to_tick, to_untick = given.reconcile or (), given.unreconcile or ()
-    entries = entries_named(here, of, [each.id for each in (*to_tick, *to_untick)])
+    wanted = (*to_tick, *to_untick)
+    entries = entries_named(here, of, [each.id for each in wanted])
     ticked = require(
         tick(
             here.context,
@@ -132,8 +133,8 @@ def tick_transactions(here: Here) -> Answer:
             _line_ids(entries, to_untick),
         )
     )
-    good = {line_id for line_id in _line_ids(entries, (*to_tick, *to_untick)) if line_id not in set(ticked.failed)}
-    failed = [each for each in (*to_tick, *to_untick) if not good.intersection(_line_ids(entries, [each]))]
+    not_done = set(ticked.failed)
+    failed = [each for each in wanted if not_done.issuperset(_line_ids(entries, [each]))]
     return Answer(200, FAILED.write(Failed(failed=tuple(dict.fromkeys(failed)))), FAILED.type_name)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from dataclasses import field as factory
 from decimal import Decimal
-from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from functools import cache
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from tieout.contracts.exact_json import JsonNumber
 from tieout.dialects.kashflow.days import day_read, moment_written
@@ -245,7 +246,7 @@ class Shape(Generic[Noun]):
             raise BadBody(Refusal("not_allowed", ""))
         faults: list[Refusal] = []
         given = _in_any_case(received, faults)
-        optional = {field.name for field in fields(self.noun) if field.default is not MISSING}  # type: ignore[arg-type]
+        optional = _optional(cast("type", self.noun))
         values: dict[str, Any] = {}
         for field in self.fields:
             value = given.get(field.name.lower())
@@ -256,6 +257,12 @@ class Shape(Generic[Noun]):
         if faults:
             raise BadBody(*faults)
         return self.noun(**values)
+
+
+@cache
+def _optional(noun: type) -> frozenset[str]:
+    """The attributes of a noun that have a default."""
+    return frozenset(field.name for field in fields(noun) if field.default is not MISSING)
 
 
 def _read(kind: Kind, received: Received, name: str, faults: list[Refusal]) -> Any:
