@@ -281,6 +281,16 @@ def test_an_upload_without_its_file_or_as_no_form_is_refused(client: FinteraClie
     assert (as_json.status, list(as_json.json)) == (415, ["error"])
 
 
+def test_whoever_is_not_known_does_not_get_a_file_read(server: str, firm: Firm) -> None:
+    path = f"/entities/{firm.entity_id}/deposit_accounts/{firm.account_id}/bank_statements"
+    client = FinteraClient(server, "0" * 64)
+
+    reply = client.upload(path, "extrato.ofx", b"x" * 1_000_000)
+
+    assert (reply.status, reply.body) == (401, b"HTTP Basic: Access denied.\n")
+    client.close()
+
+
 def test_a_transaction_from_the_bank_keeps_what_the_bank_said(client: FinteraClient, firm: Firm) -> None:
     path = f"/entities/{firm.entity_id}/deposit_accounts/{firm.account_id}/bank_statements"
     client.upload(path, "extrato.ofx", OFX.format(number="5568").encode())

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from tieout.contracts.http_answers import json_answer
 from tieout.contracts.http_application import Route, vendor_application
-from tieout.dialects.fintera.calling import answering
+from tieout.dialects.fintera.calling import admitting, answering
 from tieout.dialects.fintera.described import DOCUMENT, described, document_of
 from tieout.dialects.fintera.misfits import spell
 from tieout.dialects.fintera.operations import OPERATIONS, SERVED
@@ -32,6 +32,7 @@ def application(context: Context) -> FastAPI:
             bodies=served.bodies,
             upload_field=served.upload_field,
             described=described(served.operation),
+            admit=admitting(context, served.bodies),
         )
         for served in SERVED
     ]

@@ -14,8 +14,9 @@ from starlette.responses import Response
 
 from tieout.contracts.exact_json import read_tree
 from tieout.contracts.http_answers import bytes_answer
-from tieout.contracts.http_application import Answering
+from tieout.contracts.http_application import Answering, Bodies
 from tieout.contracts.http_asked import Asked
+from tieout.contracts.http_faults import HttpFault, RequestFault, unsupported_media_type
 from tieout.contracts.http_negotiation import JSON, XML, XML_NAMES, media_type, require_accepted, require_taken
 from tieout.contracts.http_query import identifier
 from tieout.dialects.fintera.answers import Answer, Failed, Faults, response_of
@@ -29,6 +30,8 @@ from tieout.services.context import Context, Denied
 from tieout.services.people.principals import principal_of_token
 
 REALM = "Myfinance API"
+FORM = "multipart/form-data"
+NOT_KNOWN = HttpFault(401, "not_known", "nobody is known by this token")
 
 Told = TypeVar("Told")
 
@@ -169,14 +172,38 @@ def answering(context: Context, action: Action) -> Answering:
 
 def authenticated(context: Context, asked: Asked) -> Principal | None:
     """Whom the Authorization header stands for; None where it is missing, unreadable or not known to this face."""
+    token = _token(asked)
+    return principal_of_token(context, Face.FINTERA, token) if token else None
+
+
+def _token(asked: Asked) -> str:
+    """The user of the Authorization header; empty where there is none."""
     scheme, _, credentials = asked.header("authorization").partition(" ")
     if scheme.lower() != "basic":
-        return None
+        return ""
     try:
-        user, _, _ = b64decode(credentials.strip(), validate=True).decode().partition(":")
+        return b64decode(credentials.strip(), validate=True).decode().partition(":")[0]
     except (binascii.Error, UnicodeDecodeError):
-        return None
-    return principal_of_token(context, Face.FINTERA, user) if user else None
+        return ""
+
+
+def admitting(context: Context, bodies: Bodies | None) -> Callable[[Asked], None]:
+    """What a request must show before its body is read: a token, and before a whole file is, one that is known.
+
+    Raises RequestFault: 401, and 415 for a file that comes in no form.
+    """
+
+    def admit(asked: Asked) -> None:
+        if bodies != "upload":
+            if not _token(asked):
+                raise RequestFault(NOT_KNOWN)
+            return
+        if authenticated(context, asked) is None:
+            raise RequestFault(NOT_KNOWN)
+        if media_type(asked.header("content-type")).name != FORM:
+            raise RequestFault(unsupported_media_type((FORM,)))
+
+    return admit
 
 
 def access_denied() -> Response:

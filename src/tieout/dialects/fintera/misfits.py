@@ -10,7 +10,7 @@ from tieout.contracts.http_faults import HttpFault, RequestFault
 from tieout.contracts.http_negotiation import JSON
 from tieout.contracts.http_query import Query
 from tieout.dialects.fintera.answers import Answer, Failed, Faults, response_of
-from tieout.dialects.fintera.calling import answer_type
+from tieout.dialects.fintera.calling import NOT_KNOWN, access_denied, answer_type
 from tieout.dialects.fintera.refusals import BLANK, INVALID, NO_SUCH_PATH
 
 _SENTENCES: Mapping[str, str] = {
@@ -18,7 +18,7 @@ _SENTENCES: Mapping[str, str] = {
     "method_not_allowed": "Este endereço não aceita este método.",
     "body_too_large": "O corpo da requisição é grande demais.",
     "body_too_slow": "O corpo da requisição não chegou por inteiro.",
-    "unsupported_media_type": "O corpo deve ser enviado como application/json ou application/xml.",
+    "unsupported_media_type": "O corpo da requisição está em um formato que não é aceito aqui.",
     "not_acceptable": "A resposta pode ser application/json ou application/xml.",
     "own_fault": "Ops! Erro no servidor; nada foi alterado.",
 }
@@ -29,6 +29,8 @@ UPLOAD_FIELD = "bank_statement[file]"
 def spell(request: Request, faults: Sequence[HttpFault]) -> Response:
     """The vendor's answer to what is wrong with a request as such."""
     fault = faults[0]
+    if fault == NOT_KNOWN:
+        return access_denied()
     headers = dict(fault.headers)
     if (fault.code, fault.concerns) == ("required", UPLOAD_FIELD):
         answer = Answer(Faults({"file": [BLANK]}), 422, headers)

@@ -1,7 +1,5 @@
 """Bank statements of a deposit account: uploaded as a form, read afterwards, polled until they are read."""
 
-from tieout.contracts.http_faults import RequestFault, unsupported_media_type
-from tieout.contracts.http_negotiation import media_type
 from tieout.dialects.fintera.answers import Answer, Faults, One
 from tieout.dialects.fintera.calling import Call, TurnedAway, not_found
 from tieout.dialects.fintera.refusals import BLANK
@@ -10,7 +8,6 @@ from tieout.dialects.fintera.shapes_bank_statements import write_bank_statement
 from tieout.domain.lines import Document
 from tieout.services.intake import document, receive_document
 
-_FORM = "multipart/form-data"
 _TITLE = "o Extrato"
 _FIELDS = {"account_id": "deposit_account", "document": "file"}
 
@@ -19,8 +16,7 @@ def upload_bank_statement(call: Call) -> Answer:
     """Take a file in; it is read after the answer, or was already where the same bytes came before."""
     account = deposit_account(call)
     upload = call.asked.upload
-    if upload is None or media_type(call.asked.header("content-type")).name != _FORM:
-        raise RequestFault(unsupported_media_type((_FORM,)))
+    assert upload is not None, "the route reads one"
     content = upload.file.read()
     if not content:
         raise TurnedAway(Answer(Faults({"file": [BLANK]}), 422))
