@@ -1,5 +1,6 @@
 """Serving an application over HTTP until somebody ends it."""
 
+import gc
 import signal
 import socket
 from types import FrameType
@@ -32,6 +33,10 @@ def serve_until_ended(application: ASGIApp, listening: socket.socket) -> None:
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     )
+    # What is there when requests begin stays for good: looking through it again and again for what could be collected
+    # cost 85 ms in every second call of 10,000 lines.
+    gc.collect()
+    gc.freeze()
     # uvicorn ends gracefully on both signals and then raises them again for whoever listened before it.
     before = signal.signal(signal.SIGTERM, _ended)
     try:
