@@ -173,7 +173,14 @@ class Side:
                     (self.matches.index(match.record.id), match.status, len(match.allocations))
                     for match in view.matches(entity)
                 ],
-                ([self.lines.index(int(line)) for line in table.id], table.minor_units.tolist(), table.description),
+                sorted(
+                    zip(
+                        map(self.lines.index, map(int, table.id)),
+                        table.minor_units.tolist(),
+                        table.description,
+                        strict=True,
+                    )
+                ),
                 view.event_count(scope_of(self.office)),
                 self.account.name,
             ]

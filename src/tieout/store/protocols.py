@@ -130,7 +130,8 @@ class Reading(Protocol):
     def line_table(self, entity_id: int, side: Side, *conditions: Condition) -> LineTable:
         """Open lines as columns for the engine: amounts are what is left, ids are decimal texts, accounts too.
 
-        `line` is the version that counts of each line; `rate` the one it was booked at.
+        `line` is the version that counts of each line; `rate` the one it was booked at. Rows come in no order of their
+        own: the engine puts them into its own.
         """
         ...
 

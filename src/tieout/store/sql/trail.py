@@ -16,6 +16,7 @@ from tieout.store.protocols import Scope
 from tieout.store.sql.asking import Asking
 from tieout.store.sql.collecting import BULK
 from tieout.store.sql.columns import column_types
+from tieout.store.sql.database import mark
 from tieout.store.sql.line_query import LAST
 from tieout.store.sql.match_query import STATUS
 from tieout.store.sql.rows import names_of, reader_of
@@ -97,9 +98,8 @@ def _find_rows(asking: Asking, folded: Folded, organisation_id: int, entities: S
         names = names_of(noun)
         for column, number in _owners(noun, organisation_id, entities):
             bulks = [bulk for bulk in folded.bulks if bulk.table == NAMES[noun] and bulk.entity_id == number]
-            for rows in _told_one_by_one(noun, bulks):
-                for row in _rows(asking, rows, column, number):
-                    folded.found(f"{table.name}", said_row(names, _said(noun, row)))
+            for row in _told_one_by_one(asking, noun, bulks, (column, number)):
+                folded.found(f"{table.name}", said_row(names, _said(noun, row)))
 
 
 def _owners(noun: type[Any], organisation_id: int, entities: Sequence[int]) -> list[tuple[ColumnElement[Any], int]]:
@@ -111,11 +111,25 @@ def _owners(noun: type[Any], organisation_id: int, entities: Sequence[int]) -> l
     return [(columns.entity_id, entity) for entity in entities]
 
 
-def _told_one_by_one(noun: type[Any], bulks: list[Bulk]) -> Iterator[Select[Any]]:
-    """The rows between the bulks, and later versions of lines inside them."""
-    if not bulks:
-        yield _selected(noun)
+def _told_one_by_one(
+    asking: Asking, noun: type[Any], bulks: list[Bulk], owner: tuple[ColumnElement[Any], int]
+) -> Iterator[Any]:
+    """The rows that are in no bulk: all of most tables, so that this is one statement for every owner."""
+    column, number = owner
+    if bulks:
+        for rows in _around(noun, bulks):
+            yield from _rows(asking, rows, column, number)
         return
+    statement = asking.database.prepared(
+        ("trail", noun), lambda: _selected(noun).where(column == mark(column, "owner"))
+    )
+    values = statement.values({"owner": number})
+    for block in asking.database.stream(asking.connection, statement.text, values, BLOCK_ROWS):
+        yield from block
+
+
+def _around(noun: type[Any], bulks: list[Bulk]) -> Iterator[Select[Any]]:
+    """The rows between the bulks, and later versions of lines inside them."""
     leading = TABLES[noun].c[BULK[noun][0]]
     before = None
     for bulk in sorted(bulks, key=lambda bulk: bulk.first):
