@@ -59,6 +59,19 @@ def test_the_first_begins_where_the_account_does_and_the_next_where_it_ended(con
     }
 
 
+def test_a_reconcile_date_set_before_any_reconciliation_is_where_the_first_begins(context: Context) -> None:
+    with served(context) as here:
+        account_id = given_account(context, here.office)
+        here.client.ask("PUT", f"/bankaccounts/{account_id}", {"ReconcileDate": "2014-01-15"})
+
+        metadata = here.client.ask("GET", f"{_path(account_id)}/metadata")
+        done = {"EndDate": "2014-01-31", "EndBalance": 1500, "ReconciliationDone": True}
+        made = here.client.ask("POST", _path(account_id), done, 201)
+
+    assert metadata["NextReconciliationStartDate"] == made["StartDate"] == "2014-01-15 12:00:00"
+    assert made["Status"] == "Complete"
+
+
 def test_a_new_one_answers_with_its_candidates_and_nothing_ticked(context: Context) -> None:
     with served(context) as here:
         account_id = given_account(context, here.office)

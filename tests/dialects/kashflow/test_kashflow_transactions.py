@@ -291,6 +291,18 @@ def test_a_transaction_that_cannot_be_kept_is_refused_and_not_entered(
     assert (response.status, response.json()["Error"]) == (400, error)
 
 
+def test_a_byte_order_mark_in_front_of_a_body_says_nothing(context: Context) -> None:
+    with served(context) as here:
+        account_id = given_account(context, here.office)
+        body = b'\xef\xbb\xbf{"Date": "2014-02-03", "PaidIn": 1}'
+
+        response = here.client.send(
+            "POST", f"/bankaccounts/{account_id}/transactions", body, {"Content-Type": "text/json"}
+        )
+
+    assert response.status == 201
+
+
 def test_trailing_commas_are_let_pass_as_on_the_vendors_page(context: Context) -> None:
     with served(context) as here:
         account_id = given_account(context, here.office)

@@ -3,9 +3,7 @@
 The two sides of a transfer carry one id in both accounts. Source: the vendor's pages and its live answers (README.md).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tieout.dialects.kashflow.amounts import on_the_wire
 from tieout.dialects.kashflow.shapes_reconciliations import EntryShown
@@ -30,6 +28,20 @@ KINDS = (
 TRANSFER = KINDS.index("bank_transfer")
 CUSTOMER_TYPES = (1, 3)
 SUPPLIER_TYPES = (2, 4)
+
+# Fields that only the vendor's clients know, by attribute of the shape.
+KEPT = (
+    "money_type",
+    "vat_able",
+    "vat_amount",
+    "vat_rate",
+    "project_number",
+    "vat_paid",
+    "customer_code",
+    "supplier_code",
+    "feed_transaction_id",
+    "disallowed",
+)
 
 _LABELS = (
     "Bank Transaction",
@@ -104,7 +116,7 @@ def wire_id_of(line: Line) -> int:
 def transaction_shown(entry: Placed, balance: int | None = None) -> TransactionShown:
     """As a transaction of its account. balance: after it, in ten-thousandths; None leaves it out."""
     line, signed = entry.line, entry.signed
-    kept: Mapping[str, Any] = extra_of(line.extra, Face.KASHFLOW)
+    kept = {name: value for name, value in extra_of(line.extra, Face.KASHFLOW).items() if name in KEPT}
     by_customer = entry.payment_type in CUSTOMER_TYPES
     by_supplier = entry.payment_type in SUPPLIER_TYPES
     return TransactionShown(

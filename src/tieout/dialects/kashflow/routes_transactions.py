@@ -9,7 +9,7 @@ from tieout.dialects.kashflow.account_entries import entry_named, placed
 from tieout.dialects.kashflow.amounts import in_minor_units, on_the_wire
 from tieout.dialects.kashflow.answers import Answer, refuse
 from tieout.dialects.kashflow.bank_accounts import account_named, balance_on_the_wire
-from tieout.dialects.kashflow.entries import KINDS, Placed, transaction_shown
+from tieout.dialects.kashflow.entries import KEPT, KINDS, Placed, transaction_shown
 from tieout.dialects.kashflow.parameters import Parameters
 from tieout.dialects.kashflow.serving import Here, body_as, named, require
 from tieout.dialects.kashflow.shapes_transactions import (
@@ -29,19 +29,6 @@ from tieout.services.accounts import account
 from tieout.services.context import Denied
 from tieout.services.lines import LineRequest, delete_lines, edit_line, enter_lines, line
 
-# Fields that only the vendor's clients know, by attribute of the shape.
-_KEPT = (
-    "money_type",
-    "vat_able",
-    "vat_amount",
-    "vat_rate",
-    "project_number",
-    "vat_paid",
-    "customer_code",
-    "supplier_code",
-    "feed_transaction_id",
-    "disallowed",
-)
 # A table is made in memory, some kilobyte a line; who needs more asks for fewer days at a time.
 _CSV_LINES_MAX = 100_000
 
@@ -187,5 +174,5 @@ def _kind(transaction_type: int) -> str:
 
 def _extra(before: str, given: TransactionChange) -> str:
     """What only the vendor's clients know, put over what was kept of it."""
-    fields = {name: getattr(given, name) for name in _KEPT if getattr(given, name) is not None}
+    fields = {name: getattr(given, name) for name in KEPT if getattr(given, name) is not None}
     return with_extra(before, Face.KASHFLOW, fields) if fields else before

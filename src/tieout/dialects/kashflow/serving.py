@@ -5,6 +5,7 @@ are those that its clients send (README.md).
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -62,9 +63,10 @@ def named(asked: Asked, name: str, what: str) -> int:
 def body_received(asked: Asked) -> Received:
     """What was sent. Raises RequestFault (415), BadJson and BadXml."""
     taken = require_taken(asked.header("content-type"), (*FORMS, FORM), missing=FORMS[0])
+    body = asked.body.removeprefix(BOM_UTF8)
     if taken in XML_NAMES:
-        return xml_read(asked.body)
-    return form_read(asked.body) if taken == FORM else read_tree(asked.body, lenient_commas=True)
+        return xml_read(body)
+    return form_read(body) if taken == FORM else read_tree(body, lenient_commas=True)
 
 
 def body_as(asked: Asked, shape: Shape[Noun]) -> Noun:
