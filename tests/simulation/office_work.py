@@ -1,0 +1,383 @@
+"""Several people at work on the books of one entity: every rule is something that somebody does through a service."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.given_store import Clock, given_office
+from tests.simulation.changes import change_faults
+from tests.simulation.invariants import (
+    bank_faults,
+    matching_faults,
+    reconciliation_faults,
+    status_of,
+    version_faults,
+)
+from tests.simulation.kept import Kept, kept_of
+from tieout.domain.accounts import Account
+from tieout.domain.lines import Line, Origin
+from tieout.domain.reconciling import Reconciliation
+from tieout.services.accounts import AccountRequest, change_account, open_account
+from tieout.services.bank_reconciling import bank_reconciliation
+from tieout.services.context import Context, Denied
+from tieout.services.intake import receive_document
+from tieout.services.invoices import InvoiceRequest, cancel_invoice, create_invoice
+from tieout.services.journal import (
+    JournalLineRequest,
+    JournalRequest,
+    cancel_journal_entry,
+    delete_journal_entry,
+    enter_journal_entry,
+)
+from tieout.services.lines import LineRequest, delete_lines, edit_line, enter_lines, restore_line
+from tieout.services.matching import (
+    AdjustmentRequest,
+    AllocationRequest,
+    MatchRequest,
+    confirm_match,
+    make_match,
+    reject_match,
+    undo_match,
+)
+from tieout.services.payments import pay_instalment, undo_payment
+from tieout.services.people.settings import FOUR_EYES, set_setting
+from tieout.services.period_locks import lock_period
+from tieout.services.proposing import propose_matches
+from tieout.services.reconciling import change_end, delete_reconciliation, open_reconciliation
+from tieout.services.reconciling_chain import reconciliations
+from tieout.services.reconciling_completion import complete_reconciliation, reopen_reconciliation
+from tieout.services.ticking import candidates, tick
+from tieout.services.transfers import enter_transfer
+from tieout.store.protocols import Condition
+
+# 5 January 2026 in days since 1970-01-01; work happens in the six weeks after it.
+FIRST_DAY = 20_458
+START = 1_000
+
+WHO = st.sampled_from(["owner"] * 5 + ["approver"] * 3 + ["preparer"] * 2 + ["reader", "stranger"])
+DAYS = st.integers(1, 40).map(lambda day: FIRST_DAY + day)
+AMOUNTS = st.sampled_from([-3, -2, -1, 1, 2, 3])
+PLACES = st.integers(0, 60)
+SAVINGS = st.sampled_from([False, False, True])
+
+
+class OfficeWork(RuleBasedStateMachine):
+    """One entity, the rows that are kept of it, and everybody who works there."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.office = given_office(context)
+        self.four_eyes = False
+        self.kept = self.read()
+        self.accounts = [
+            self.did(self.ask("owner", open_account, AccountRequest(
+                kind=kind, name=kind, currency="NOK", number=f"90010{number}{self.entity_id}", code=str(1920 + number),
+                starting_day=FIRST_DAY, starting_minor_units=START,
+            ))).id
+            for number, kind in enumerate(("bank", "bank", "book"))
+        ]  # fmt: skip
+        for amount in (2, 2, -1):
+            self.enter("owner", "statement", amount, FIRST_DAY + 3, savings=False, feed=True)
+            self.enter("owner", "ledger", amount, FIRST_DAY + 2, savings=False, feed=False)
+        self.invoice("owner", [2, 1], FIRST_DAY + 1)
+
+    @property
+    def entity_id(self) -> int:
+        """The entity that they work on."""
+        return self.office.entity_id
+
+    def read(self) -> Kept:
+        """The rows as they are now."""
+        with self.context.store.reading() as view:
+            return kept_of(view, self.entity_id, self.office.organisation.id)
+
+    def ask(self, who: str, service: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What a service answers somebody; what it did meanwhile is compared with what it may do."""
+        answer = service(self.context, getattr(self.office, who), self.entity_id, *arguments, **named)
+        before, self.kept = self.kept, self.read()
+        refused = isinstance(answer, Denied)
+        assert change_faults(before, self.kept, refused=refused, four_eyes=self.four_eyes) == []
+        if who == "stranger":
+            assert isinstance(answer, Denied), "strangers see nothing"
+            assert set(answer.codes) == {"not_found"}
+        if who == "reader":
+            assert isinstance(answer, Denied), "readers change nothing"
+        return answer
+
+    def did(self, answer: Any) -> Any:
+        """The answer of a service that has no reason to refuse."""
+        assert not isinstance(answer, Denied), answer
+        return answer
+
+    def account(self, *, savings: bool) -> Account:
+        """One of the two bank accounts."""
+        return next(each for each in self.kept.accounts if each.id == self.accounts[savings])
+
+    def some(self, place: int, lines: Iterable[Line]) -> Line:
+        """One of the lines, an open one where the place is even and there is one; any where there are none."""
+        among = sorted(lines, key=lambda line: line.id) or list(self.kept.latest.values())
+        still_open = [line for line in among if line.id in self.kept.lines and self.kept.left(line.id)]
+        chosen = still_open if still_open and place % 2 == 0 else among
+        return chosen[place // 2 % len(chosen)]
+
+    def of(self, side: str, sign: int = 0, kinds: Sequence[str] = ()) -> list[Line]:
+        """Lines of one side, of one sign and of some kinds where they are asked for."""
+        return [
+            line
+            for line in self.kept.lines.values()
+            if line.side == side and line.minor_units * sign >= 0 and (not kinds or line.kind in kinds)
+        ]
+
+    @rule(who=WHO, side=st.sampled_from(["statement", "ledger"]), amount=AMOUNTS, day=DAYS, savings=SAVINGS,
+          feed=st.booleans())  # fmt: skip
+    def enter(self, who: str, side: str, amount: int, day: int, *, savings: bool, feed: bool) -> None:
+        """Somebody types a line in, or the bank sends one."""
+        request = LineRequest(
+            side=side,
+            kind="bank_entry" if side == "ledger" else "",
+            account_id=self.accounts[savings],
+            currency="NOK",
+            minor_units=amount,
+            booking_day=day,
+        )
+        sent = feed and side == "statement"
+        self.ask(who, enter_lines, [request], Origin.FEED if sent else Origin.ENTERED)
+
+    @rule(who=WHO, rows=st.lists(st.tuples(AMOUNTS, DAYS), min_size=1, max_size=3), savings=SAVINGS)
+    def receive(self, who: str, rows: list[tuple[int, int]], *, savings: bool) -> None:
+        """Somebody uploads what the bank wrote; twice is once."""
+        number = self.account(savings=savings).number
+        lines = [f"{place},{number},NOK,{amount / 100:.2f},{_date(day)}" for place, (amount, day) in enumerate(rows)]
+        content = "\n".join(["id,account,currency,amount,booking_date", *lines, ""]).encode()
+        received = self.ask(who, receive_document, "bank.csv", content)
+        before = self.kept
+        if not isinstance(received, Denied):
+            assert self.did(self.ask(who, receive_document, "again.csv", content)).id == received.id
+            assert self.kept == before
+
+    @rule(who=WHO, amounts=st.lists(AMOUNTS, min_size=1, max_size=2), day=DAYS)
+    def invoice(self, who: str, amounts: list[int], day: int) -> None:
+        """Somebody enters an invoice, or a bill, with an instalment of each amount."""
+        receivable = amounts[0] > 0
+        instalments = tuple(
+            (day + number, abs(each) * (1 if receivable else -1)) for number, each in enumerate(amounts)
+        )
+        direction = "receivable" if receivable else "payable"
+        request = InvoiceRequest(direction=direction, currency="NOK", issue_day=day, instalments=instalments)
+        self.ask(who, create_invoice, request)
+
+    @rule(who=WHO, place=PLACES, day=DAYS, off=st.sampled_from([0, 0, 1]), undo=st.sampled_from([False, False, True]))
+    def pay(self, who: str, place: int, day: int, off: int, *, undo: bool) -> None:
+        """Somebody says that an instalment was paid, or takes that back."""
+        line = self.some(place, self.of("ledger", kinds=("receivable", "payable")))
+        if undo:
+            self.ask(who, undo_payment, line.id)
+        else:
+            self.ask(who, pay_instalment, line.id, day, line.minor_units + off)
+
+    @rule(who=WHO, place=PLACES)
+    def cancel(self, who: str, place: int) -> None:
+        """Somebody cancels an invoice."""
+        if self.kept.invoices:
+            self.ask(who, cancel_invoice, self.kept.invoices[place % len(self.kept.invoices)].id)
+
+    @rule(who=WHO, amount=AMOUNTS, day=DAYS, savings=SAVINGS)
+    def post(self, who: str, amount: int, day: int, *, savings: bool) -> None:
+        """Somebody posts a journal entry on a bank account."""
+        lines = (
+            JournalLineRequest(account_id=self.accounts[savings], minor_units=amount),
+            JournalLineRequest(account_id=self.accounts[2], minor_units=-amount),
+        )
+        self.ask(who, enter_journal_entry, JournalRequest(booking_day=day, lines=lines))
+
+    @precondition(lambda self: self.kept.entries)
+    @rule(who=WHO, place=PLACES, delete=st.booleans(), day=DAYS)
+    def take_back(self, who: str, place: int, day: int, *, delete: bool) -> None:
+        """Somebody deletes a journal entry, or reverses it."""
+        entry = self.kept.entries[place % len(self.kept.entries)]
+        if delete:
+            self.ask(who, delete_journal_entry, entry.id)
+        else:
+            self.ask(who, cancel_journal_entry, entry.id, "wrong", day)
+
+    @rule(who=WHO, amount=AMOUNTS, day=DAYS, savings=SAVINGS)
+    def transfer(self, who: str, amount: int, day: int, *, savings: bool) -> None:
+        """Somebody enters an own transfer."""
+        self.ask(who, enter_transfer, self.accounts[savings], self.accounts[not savings], amount, day)
+
+    @rule(
+        who=WHO,
+        place=PLACES,
+        day=st.none() | DAYS,
+        amount=st.none() | AMOUNTS,
+        side=st.sampled_from(["statement", "ledger"]),
+    )
+    def edit(self, who: str, place: int, day: int | None, amount: int | None, side: str) -> None:
+        """Somebody edits a line."""
+        wanted = {"minor_units": amount, "booking_day": day, "description": f"seen {place}" if day is None else None}
+        changes = {name: value for name, value in wanted.items() if value is not None}
+        self.ask(who, edit_line, self.some(place, self.of(side)).id, changes)
+
+    @rule(who=WHO, places=st.lists(PLACES, min_size=1, max_size=2), partial=st.booleans())
+    def delete(self, who: str, places: list[int], *, partial: bool) -> None:
+        """Somebody deletes lines."""
+        lines = [self.some(place, self.kept.lines.values()).id for place in places]
+        self.ask(who, delete_lines, lines, partial=partial)
+
+    @precondition(lambda self: len(self.kept.lines) < len(self.kept.latest))
+    @rule(who=WHO, place=PLACES)
+    def restore(self, who: str, place: int) -> None:
+        """Somebody brings a deleted line back."""
+        gone = sorted(self.kept.latest.keys() - self.kept.lines.keys())
+        self.ask(who, restore_line, gone[place % len(gone)])
+
+    @rule(
+        who=WHO,
+        place=PLACES,
+        books=st.lists(PLACES, min_size=1, max_size=2),
+        part=st.sampled_from([None, None, None, 1, 2]),
+        off=st.sampled_from([0, 0, 0, 1]),
+        confirm=st.sampled_from([True, True, False]),
+    )
+    def tie(self, who: str, place: int, books: list[int], part: int | None, off: int, *, confirm: bool) -> None:
+        """Somebody ties a bank line to one or two lines of the books, with a leg for what is left over."""
+        money = self.some(place, self.of("statement"))
+        sign = 1 if money.minor_units > 0 else -1
+        fitting = [line for line in self.of("ledger", sign) if line.account_id in (0, money.account_id)]
+        chosen = {self.some(number, fitting).id for number in books}
+        legs = [AllocationRequest(line_id=money.id, minor_units=None if part is None else part * sign)]
+        legs += [AllocationRequest(line_id=line_id) for line_id in sorted(chosen)]
+        over = (legs[0].minor_units or self._left(money.id)) - sum(map(self._left, chosen)) + off
+        adjustments = [AdjustmentRequest(type="fee", minor_units=over, currency="NOK")] if over else []
+        request = MatchRequest(allocations=tuple(legs), adjustments=tuple(adjustments))
+        made = self.ask(who, make_match, request, confirm=confirm)
+        assert not (off and confirm and not isinstance(made, Denied)), "what leaves money over is not confirmed"
+
+    def _left(self, line_id: int) -> int:
+        return self.kept.left(line_id) if line_id in self.kept.lines else 0
+
+    @rule(who=WHO, place=PLACES, side=st.sampled_from(["statement", "ledger"]), confirm=st.booleans())
+    def offset(self, who: str, place: int, side: str, *, confirm: bool) -> None:
+        """Somebody ties two lines of one side that cancel."""
+        first = self.some(place, self.of(side, 1))
+        second = [line for line in self.of(side, -1) if self._left(line.id) == -self._left(first.id)]
+        legs = tuple(AllocationRequest(line_id=line.id) for line in (first, self.some(place + 2, second)))
+        self.ask(who, make_match, MatchRequest(kind="within", allocations=legs), confirm=confirm)
+
+    @rule(who=WHO, place=PLACES, how=st.sampled_from(["confirm", "reject", "undo", "undo", "undo", "engine"]))
+    def decide(self, who: str, place: int, how: str) -> None:
+        """Somebody confirms, rejects or undoes a match, mostly one that waits for that; or lets the engine look."""
+        waits = "confirmed" if how == "undo" else "proposed"
+        among = [number for number, status in self.kept.statuses.items() if status == waits and place % 4]
+        chosen = among or list(self.kept.statuses)
+        if how == "engine" or not chosen:
+            self.ask(who, propose_matches)
+        else:
+            service = {"confirm": confirm_match, "reject": reject_match, "undo": undo_match}[how]
+            self.ask(who, service, chosen[place % len(chosen)], "seen")
+
+    @rule(who=WHO, by=WHO, savings=SAVINGS, days=st.integers(0, 12), off=st.sampled_from([0, 0, 0, 1]))
+    def reconcile(self, who: str, by: str, days: int, off: int, *, savings: bool) -> None:
+        """Somebody opens a period and ticks what is there; somebody completes it."""
+        account = self.account(savings=savings)
+        last = [each.end_day for each in self.kept.chain(account.id)][-1:] or [FIRST_DAY]
+        opened = self.ask(who, open_reconciliation, account.id, last[0] + days, 0)
+        if isinstance(opened, Denied):
+            return
+        listed = self.did(candidates(self.context, self.office.owner, self.entity_id, opened.id))
+        self.did(self.ask(who, tick, opened.id, [each.line.id for each in listed]))
+        reached = opened.start_minor_units + sum(each.line.minor_units for each in listed)
+        self.did(self.ask(who, change_end, opened.id, end_minor_units=reached + off))
+        completed = self.ask(by, complete_reconciliation, opened.id)
+        assert not (off and not isinstance(completed, Denied)), "what does not add up is not complete"
+
+    @precondition(lambda self: self.kept.reconciliations)
+    @rule(who=WHO, place=PLACES, lines=st.lists(PLACES, min_size=1, max_size=2), off=st.booleans())
+    def tick_some(self, who: str, place: int, lines: list[int], *, off: bool) -> None:
+        """Somebody ticks or unticks whatever is at hand."""
+        chosen = [self.some(number, self.of("ledger")).id for number in lines]
+        self.ask(who, tick, self._reconciliation(place).id, [] if off else chosen, chosen if off else [])
+
+    @precondition(lambda self: self.kept.reconciliations)
+    @rule(who=WHO, place=PLACES, how=st.sampled_from(["complete", "reopen", "delete", "end"]), day=DAYS)
+    def settle(self, who: str, place: int, how: str, day: int) -> None:
+        """Somebody completes, reopens, deletes or moves a period."""
+        chosen = self._reconciliation(place).id
+        if how == "complete":
+            self.ask(who, complete_reconciliation, chosen)
+        elif how == "reopen":
+            self.ask(who, reopen_reconciliation, chosen, "forgotten")
+        elif how == "delete":
+            self.ask(who, delete_reconciliation, chosen, "forgotten")
+        else:
+            self.ask(who, change_end, chosen, end_day=day, reason="forgotten")
+
+    def _reconciliation(self, place: int) -> Reconciliation:
+        return self.kept.reconciliations[place % len(self.kept.reconciliations)]
+
+    @rule(
+        who=WHO,
+        what=st.sampled_from(["lock", "unlock", "restate", "four eyes on", "four eyes off", "wait"]),
+        account=st.sampled_from([None, 0, 1]),
+        number=st.integers(0, 12),
+    )
+    def direct(self, who: str, what: str, account: int | None, number: int) -> None:
+        """Somebody locks or unlocks a period or edits where an account starts; the owner decides; time passes."""
+        account_id = 0 if account is None else self.accounts[account]
+        if what in ("lock", "unlock"):
+            self.ask(who, lock_period, account_id, FIRST_DAY + number, enabled=what == "lock")
+        elif what == "restate":
+            self.ask(who, change_account, self.accounts[account or 0], {"starting_minor_units": START + number})
+        elif what == "wait":
+            assert isinstance(self.context.now, Clock)
+            self.context.now.forward(hours=number)
+        else:
+            value = what.rpartition(" ")[2]
+            self.did(set_setting(self.context, self.office.owner, FOUR_EYES, value, entity_id=self.entity_id))
+            self.four_eyes, self.kept = value == "on", self.read()
+
+    @invariant()
+    def what_is_matched_balances_and_fits_its_lines(self) -> None:
+        """M1, M2, M4, M5, M7 and M9."""
+        assert [*matching_faults(self.kept), *version_faults(self.kept)] == []
+
+    @invariant()
+    def reconciliations_stand_as_their_facts_say(self) -> None:
+        """P1, P2, P3, P5 and P6."""
+        assert list(reconciliation_faults(self.kept)) == []
+        for account_id in self.accounts[:2]:
+            account = next(each for each in self.kept.accounts if each.id == account_id)
+            told = self.did(reconciliations(self.context, self.office.reader, self.entity_id, account_id))
+            expected = [(each.id, status_of(self.kept, account, each)) for each in self.kept.chain(account_id)]
+            assert [(each.reconciliation.id, str(each.status)) for each in told] == expected
+
+    @invariant()
+    def the_bank_and_the_books_differ_by_what_is_listed(self) -> None:
+        """P7, at a day amid the work and at the end."""
+        for account in self.kept.accounts[:2]:
+            for day in (FIRST_DAY + 12, FIRST_DAY + 60):
+                told = self.did(bank_reconciliation(self.context, self.office.reader, self.entity_id, account.id, day))
+                assert list(bank_faults(self.kept, account, day, told)) == []
+
+    @invariant()
+    def every_line_is_tied_or_open(self) -> None:
+        """Conservation: the lines of a side are what is tied and what the store calls open."""
+        with self.context.store.reading() as view:
+            for side in ("statement", "ledger"):
+                lines = [line for line in self.kept.lines.values() if line.side == side]
+                left = view.line_totals(self.entity_id, Condition("side", "=", side), open_only=True)
+                tied = sum(self.kept.used.get(line.id, 0) for line in lines)
+                assert left.minor_units - left.used_minor_units == sum(line.minor_units for line in lines) - tied
+
+    def teardown(self) -> None:
+        """A1 and A2: the chains are whole, and put together they are the rows."""
+        with self.context.store.reading() as view:
+            assert view.trail_faults(self.office.organisation.id) == []
+
+
+def _date(day: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()

@@ -1,0 +1,57 @@
+"""Random work of several people over one entity: after every step, all that must hold is proved from the rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.given_store import given_context
+from tests.simulation.office_work import OfficeWork
+from tieout.services.context import Context
+from tieout.services.verify_store import verify_store
+from tieout.store.sql.migrating import migrate
+from tieout.store.sql.store import open_store
+
+RUNS, STEPS = 12, 40
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office_context(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """A database of its own, so that the whole of it can be verified."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('simulation')}/tieout.db"
+    else:
+        url = _new_database(request.getfixturevalue("postgresql_database"))
+    store = open_store(url)
+    migrate(store.database)
+    yield given_context(store, "random work of several people")
+    store.close()
+
+
+def _new_database(beside: str) -> str:
+    import psycopg
+
+    name = beside.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(beside, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}_simulation"')
+    return beside.replace(f"/{name}?", f"/{name}_simulation?")
+
+
+def test_random_work_of_several_people_breaks_no_rule(office_context: Context) -> None:
+    class OnThisStore(OfficeWork):
+        def __init__(self) -> None:
+            super().__init__(office_context)
+
+    run_state_machine_as_test(
+        OnThisStore,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+
+    verified = verify_store(office_context)
+    assert verified.faults == ()
+    assert verified.matches > 0
