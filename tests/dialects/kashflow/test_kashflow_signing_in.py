@@ -52,6 +52,19 @@ def test_three_different_characters_are_asked_for_by_positions_from_one(context:
     assert [each["Value"] for each in asked] == ["", "", ""]
 
 
+def test_asking_again_on_the_same_day_asks_for_the_same_characters(context: Context, clock: Clock) -> None:
+    with served(context) as here:
+        client = _anonymous(here)
+        first, again = (_half_way(client, here)["MemorableWordPositions"] for _ in range(2))
+        later = set()
+        for _ in range(5):
+            clock.forward(days=1)
+            later.add(_half_way(client, here)["MemorableWordPositions"])
+
+    assert first == again
+    assert later - {first}
+
+
 def test_names_of_fields_and_characters_count_in_any_case(context: Context) -> None:
     with served(context) as here:
         client = _anonymous(here)

@@ -1,7 +1,7 @@
 """Signing in, in two steps: user name and password, then three characters of the memorable word."""
 
 import json
-from hmac import compare_digest
+from hmac import compare_digest, digest
 
 from tieout.contracts.http_asked import Asked
 from tieout.contracts.http_query import identifier
@@ -22,6 +22,8 @@ from tieout.services.people.users import user
 _HALF_WAY = "memorable_word"
 _HALF_WAY_MINUTES = 10
 _ASKED_FOR = 3
+# In microseconds.
+_DAY = 86_400_000_000
 # KeepUserLoggedIn: a week unused instead of the hour.
 _KEPT_MINUTES = 7 * 24 * 60
 
@@ -34,7 +36,7 @@ def sign_in(context: Context, asked: Asked) -> Answer:
     if not word:
         refuse("memorable_word_missing")
     principal = principal_of_user(context, found.id, Face.KASHFLOW)
-    positions = _positions(context, len(word))
+    positions = _positions(context, found, len(word))
     facts = json.dumps({"positions": positions})
     token = start_session(context, Face.KASHFLOW, _HALF_WAY, found.id, facts, _HALF_WAY_MINUTES)
     if principal is None or token is None:
@@ -146,11 +148,16 @@ def _word_of(context: Context, of: User) -> str:
     return read_secret(context, of.organisation_id, f"user:{of.id}", MEMORABLE_WORD) or ""
 
 
-def _positions(context: Context, length: int) -> tuple[int, ...]:
-    """Three places in the word, counted from 1, ascending; all of a shorter one."""
+def _positions(context: Context, of: User, length: int) -> tuple[int, ...]:
+    """Three places in the word, counted from 1, ascending; all of a shorter one.
+
+    They stay the same for a day: who has seen three characters cannot ask again until just those are wanted.
+    """
+    key = context.sealer.signing_key("memorable word positions")
+    drawn = digest(key, f"{of.id} {length} {context.now() // _DAY}".encode(), "sha256")
     left = list(range(1, length + 1))
-    drawn = [left.pop(int.from_bytes(context.random_bytes(8)) % len(left)) for _ in range(min(_ASKED_FOR, length))]
-    return tuple(sorted(drawn))
+    places = [left.pop(int.from_bytes(drawn[8 * turn :][:8]) % len(left)) for turn in range(min(_ASKED_FOR, length))]
+    return tuple(sorted(places))
 
 
 def _fits(word: str, half_way: Session, given: Remembered) -> bool:
