@@ -19,13 +19,19 @@ def depth(tree: Any) -> int:
     return 0
 
 
-# Texts full of what could be taken for structure.
-TEXTS = st.text(st.sampled_from('[]{}"\\,: a'), max_size=6)
-TREES = st.recursive(
-    TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=20,
-)
+# Texts full of what could be taken for structure: without escapes, which is the quick way, and with them.
+BRACKETS = st.text(st.sampled_from("[]{}"), max_size=6)
+ANY_MARKS = st.text(st.sampled_from('[]{}"\\,: a'), max_size=6)
+
+
+def trees(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """Trees of such texts."""
+    return st.recursive(
+        texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=20
+    )
+
+
+TREES = trees(BRACKETS) | trees(ANY_MARKS)
 
 
 @given(tree=TREES, levels=st.integers(0, 6))
