@@ -10,12 +10,12 @@ from typing import ClassVar, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tieout.contracts.http_application import REQUEST_ID
 from tieout.kernel.errors import TieoutError
 
-REQUEST_ID = "x-request-id"
 # What a client may name its request itself.
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
-_NAME = REQUEST_ID.encode()
+_NAME = b"x-request-id"
 
 
 class PrefixesOverlap(TieoutError):
@@ -71,7 +71,7 @@ class Dispatcher:
                 message["headers"] = [*message.get("headers", ()), (_NAME, request_id)]
             await send(message)
 
-        asked = {**scope, **self._limits, "tieout.request_id": request_id.decode()}
+        asked = {**scope, **self._limits, REQUEST_ID: request_id.decode()}
         if scope["method"] == "HEAD":
             asked["method"] = "GET"
         await self._application(scope["path"])(asked, receive, send_with_id)

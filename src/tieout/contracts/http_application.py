@@ -4,6 +4,7 @@ A route is a plain function from `Asked` to a response. It runs in a thread, so 
 is marked `quick` runs where requests arrive, which suits reading a few rows and nothing else.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -26,6 +27,10 @@ Answering: TypeAlias = Callable[[Asked], Response]
 Spell: TypeAlias = Callable[[Request, Sequence[HttpFault]], Response]
 Bodies: TypeAlias = Literal["read", "ignored", "refused", "upload"]
 
+# Under this name the dispatcher hands the request's id down in the scope.
+REQUEST_ID = "tieout.request_id"
+
+_LOG = logging.getLogger("tieout")
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 
 
@@ -62,7 +67,13 @@ def vendor_application(title: str, version: str, routes: Sequence[Route], spell:
         )
 
     async def spelled(request: Request, fault: Exception) -> Response:
-        return spell(request, faults_in(request, fault))
+        found = faults_in(request, fault)
+        answer = spell(request, found)
+        if found[0].status >= 500:
+            # The server closes the connection of a request that it failed on: the client is told.
+            answer.headers["connection"] = "close"
+            _LOG.error("request %s failed: %s", request.scope.get(REQUEST_ID, "-"), fault)
+        return answer
 
     for kind in (HTTPException, RequestFault, BadJson, BadXml, Exception):
         application.add_exception_handler(kind, spelled)
