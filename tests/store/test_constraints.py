@@ -23,6 +23,7 @@ from tieout.domain.people import User
 from tieout.domain.reconciling import Clearing, Reconciliation
 from tieout.services.context import Context
 from tieout.store.errors import Conflict
+from tieout.store.protocols import Scope
 from tieout.store.sql.store import SqlStore
 
 
@@ -54,12 +55,38 @@ def test_nothing_uses_more_of_a_line_than_there_is(context: Context, whole: int,
         keep(context, office, LineUse(entity_id=office.entity_id, line_id=1, minor_units=whole, used_minor_units=used))
 
 
-def test_two_lines_never_have_one_id_even_in_two_entities(context: Context) -> None:
-    office = given_office(context, "NOK", "NOK")
+def test_a_version_of_a_line_is_kept_once(context: Context) -> None:
+    office = given_office(context)
     (line,) = given_lines(context, office, {})
 
     with pytest.raises(Conflict):
-        keep(context, office, a_line(office.entities[1].id, line.id))
+        keep(context, office, a_line(office.entity_id, line.id))
+
+
+def test_two_lines_never_have_one_id_even_in_two_entities(context: Context) -> None:
+    office = given_office(context, "NOK", "NOK")
+    scopes = [Scope("entity", entity.id) for entity in office.entities]
+
+    given: list[int] = []
+    for scope in (*scopes, *scopes):
+        with context.store.writing(scope, "test", "take ids", context.now()) as work:
+            given += work.new_ids(Line, 3)
+
+    assert len(set(given)) == len(given) == 12
+
+
+def test_the_entity_of_a_line_and_of_a_match_is_told_by_their_id(context: Context) -> None:
+    office = given_office(context, "NOK", "NOK")
+    (line,) = given_lines(context, office, {})
+    match_id = new_id(context, MatchRecord)
+    keep(context, office, a_match(office.entity_id, match_id), an_allocation(line, match_id, line.minor_units))
+
+    with context.store.reading() as view:
+        found = [
+            view.entity_of(noun, each) for noun, each in ((Line, line.id), (MatchRecord, match_id), (Line, 10**15))
+        ]
+
+    assert found == [office.entity_id, office.entity_id, None]
 
 
 def test_an_allocation_of_nothing_is_not_kept(context: Context) -> None:

@@ -10,6 +10,7 @@ from tieout.domain.kinds import Side
 from tieout.domain.line_table import SMALL_LINES_MAX, LineTable
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
+from tieout.domain.people import Entity
 from tieout.store.audit_trail import TrailFault
 from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scalar, Scope
 from tieout.store.sql import line_columns, match_page, match_query
@@ -146,9 +147,11 @@ class SqlReading(Asking):
     def entity_of(self, noun: type[Any], noun_id: int) -> int | None:
         """The entity of a row whose path carries an id alone; None where there is no such row."""
         columns = TABLES[noun].c
+        # Bulky tables have no index that begins with the id: their key is asked once for every entity that there is.
+        somewhere = columns.entity_id.in_(select(TABLES[Entity].c.id))
         statement = self.database.prepared(
             ("entity of", noun),
-            lambda: select(columns.entity_id).where(columns.id == mark(columns.id, "id")).distinct(),
+            lambda: select(columns.entity_id).where(columns.id == mark(columns.id, "id"), somewhere).limit(1),
         )
         row = self.run(statement, {"id": noun_id}).fetchone()
         return None if row is None else row[0]

@@ -1,9 +1,9 @@
 """The tables: one per noun with the noun's fields as columns, and three of the store's own.
 
 `entity_id` leads every key of a business row, so that the tables can be distributed by entity; a second unique index on
-`id` alone serves paths that carry no entity. Foreign keys stand where rows come one by one. Allocations and lines have
-none: a check per row costs more than the row when a million come at once, and the services look both up anyway under
-the lock of their entity.
+`id` alone serves paths that carry no entity. Foreign keys stand where rows come one by one. Lines, matches and
+allocations have as few indexes as their lists need, and no foreign keys: each would cost as much as the row when a
+million come at once, their ids come from one sequence, and the services look them up under the lock of their entity.
 """
 
 from collections.abc import Mapping, Sequence
@@ -122,13 +122,12 @@ TABLES: Mapping[type[Any], Table] = {
         "lines",
         Line,
         ("entity_id", "id", "version"),
-        UniqueConstraint("id", "version"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("id >= 1", name="id"),
         _one_of("side", "statement", "ledger"),
         _one_of("origin", "document", "feed", "entered"),
         _currency(),
-        Index(None, "entity_id", "account_id", "side", "booking_day", "id"),
+        Index(None, "entity_id", "account_id", "booking_day"),
     ),
     LineUse: _noun_table(
         "line_uses",
@@ -144,7 +143,6 @@ TABLES: Mapping[type[Any], Table] = {
         "matches",
         MatchRecord,
         _KEY,
-        UniqueConstraint("id"),
         _one_of("kind", "across", "within"),
         _one_of("born", "proposed", "confirmed"),
     ),
@@ -261,7 +259,7 @@ def _partial_index(name: str, columns: Sequence[ColumnElement[Any]], where: str,
 
 # Few lines have a second version: whether one is the last is asked of this small index, not of the whole table.
 _partial_index("ix_lines_later", [LINES.c.entity_id, LINES.c.id, LINES.c.version], "version > 1")
-for _name in ("parent_id", "transfer_id", "document_id"):
+for _name in ("parent_id", "transfer_id"):
     _partial_index(f"ix_lines_{_name}", [LINES.c.entity_id, LINES.c[_name]], f"{_name} IS NOT NULL")
 # P3: at most one incomplete reconciliation per account.
 _of_account = [TABLES[Reconciliation].c.entity_id, TABLES[Reconciliation].c.account_id]

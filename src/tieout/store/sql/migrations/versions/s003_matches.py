@@ -39,7 +39,6 @@ def _matches() -> None:
         sa.Column("extra", TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_matches"),
-        sa.UniqueConstraint("id", name=op.f("uq_matches_id")),
         sa.CheckConstraint("born IN ('proposed', 'confirmed')", name=op.f("ck_matches_born")),
         sa.CheckConstraint("kind IN ('across', 'within')", name=op.f("ck_matches_kind")),
         sqlite_with_rowid=False,
