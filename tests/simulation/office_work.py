@@ -226,8 +226,8 @@ class OfficeWork(RuleBasedStateMachine):
         who=WHO,
         place=PLACES,
         day=st.none() | DAYS,
-        amount=st.none() | AMOUNTS,
-        side=st.sampled_from(["statement", "ledger"]),
+        amount=st.sampled_from([None, None, None, 1, 2, -1]),
+        side=st.sampled_from(["ledger", "ledger", "ledger", "statement"]),
     )
     def edit(self, who: str, place: int, day: int | None, amount: int | None, side: str) -> None:
         """Somebody edits a line."""
