@@ -1,7 +1,10 @@
 """Documents that are read later, by whoever finds the job first."""
 
+import ast
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -9,14 +12,16 @@ import pytest
 from tests.given_documents import became, csv_bytes, done, given_account, lines_of, mt940_bytes, received, refused, told
 from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import Clock, given_office
+from tests.house.sources import Source, sources
 from tieout.domain.books import Job
 from tieout.domain.kinds import Side
 from tieout.services import intake, jobs
 from tieout.services.context import Context
 from tieout.services.document_reading import read_bytes
 from tieout.services.intake import document, documents, receive_document, statements
-from tieout.services.job_rows import claim_job, finish_job
+from tieout.services.job_rows import claim_job, finish_job, queue_job
 from tieout.services.jobs import job, run_queued
+from tieout.services.matching_jobs import queue_matching
 
 MAY = mt940_bytes(("0.00", "2026-05-01"), ("9.00", "2026-05-31"), Entry("2026-05-04", "9.00", "SALE"))
 
@@ -25,6 +30,14 @@ def jobs_of(context: Context, entity_id: int) -> list[Job]:
     """The jobs of one entity."""
     with context.store.reading() as view:
         return view.all(Job, entity_id=entity_id)
+
+
+def given_empty_queue(context: Context) -> None:
+    """Nobody waits for the jobs of the tests before."""
+    with context.store.reading() as view:
+        left = [each for state in ("queued", "running") for each in view.all(Job, state=state)]
+    for each in left:
+        finish_job(context, each, "failed", "{}")
 
 
 def test_a_document_that_is_read_later_is_queued_and_then_read(context: Context) -> None:
@@ -104,8 +117,8 @@ def test_the_same_bytes_twice_in_the_queue_are_one_document(context: Context) ->
 
 
 def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock) -> None:
+    given_empty_queue(context)
     office = given_office(context)
-    run_queued(context)
     received(context, office, MAY, later=True)
 
     claimed = claim_job(context)
@@ -123,8 +136,8 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
 def test_a_job_that_two_workers_run_at_once_reads_its_document_once(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    given_empty_queue(context)
     office = given_office(context)
-    run_queued(context)
     received(context, office, MAY, later=True)
     (queued,) = jobs_of(context, office.entity_id)
     run, read = jobs.RUNNERS["read_document"].run, read_bytes
@@ -146,8 +159,8 @@ def test_a_job_that_two_workers_run_at_once_reads_its_document_once(
 
 
 def test_a_job_that_fails_says_so_and_does_not_stop_the_next(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_empty_queue(context)
     office = given_office(context)
-    run_queued(context)
     received(context, office, MAY, later=True)
     received(context, office, csv_bytes([Row("S1", "1.00", account=ACCOUNT)]), "may.csv", later=True)
     run = jobs.RUNNERS["read_document"].run
@@ -183,3 +196,49 @@ def test_a_queued_document_makes_no_difference_to_others_who_may_not_see_it(cont
     assert refused(by_reader) == [("not_permitted", "prepare")]
     assert done(documents(context, office.stranger, office.stranger_entity.id)) == []
     run_queued(context)
+
+
+def test_a_run_of_the_engine_may_wait_for_its_turn_like_a_document(context: Context) -> None:
+    office = given_office(context)
+    account_id = given_account(context, office, number=ACCOUNT)
+    received(context, office, MAY, account_id=account_id)
+    queued = done(queue_matching(context, office.preparer, office.entity_id))
+
+    run_queued(context)
+
+    ran = done(job(context, office.reader, office.entity_id, queued.id))
+    assert ran.state == "done"
+    assert json.loads(ran.answer)["statement_lines"] == 1
+
+
+def test_a_job_of_a_kind_that_nobody_knows_fails_and_says_so(context: Context) -> None:
+    given_empty_queue(context)
+    office = given_office(context)
+    with context.store.operating() as work:
+        unknown = queue_job(work, office.entity_id, "dream", {}, context.now(), "somebody")
+    received(context, office, MAY, later=True)
+
+    count = run_queued(context)
+
+    failed, read = jobs_of(context, office.entity_id)
+    assert count == 2
+    assert (failed.id, failed.state, read.state) == (unknown.id, "failed", "done")
+    assert json.loads(failed.answer)["message"].startswith('this tieout knows no job of the kind "dream"; ')
+
+
+def test_every_kind_of_job_that_is_queued_can_be_run() -> None:
+    kinds = {kind for source in sources("src") for kind in kinds_queued_by(source)}
+
+    assert kinds == set(jobs.RUNNERS)
+
+
+def kinds_queued_by(source: Source) -> Iterator[str]:
+    """The third argument of every call of `queue_job`: a text, or a name of the module."""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Call(func=ast.Name(id="queue_job"), args=[_, _, ast.Constant(value=str(kind)), *_]):
+                yield kind
+            case ast.Call(func=ast.Name(id="queue_job"), args=[_, _, ast.Name(id=name), *_]):
+                yield getattr(import_module(source.module), name)
+            case ast.Call(func=ast.Name(id="queue_job")):
+                raise AssertionError(f"{source.path}:{node.lineno}: which kind of job is queued cannot be told")

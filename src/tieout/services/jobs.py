@@ -9,6 +9,8 @@ from tieout.kernel.errors import FAULTS, TieoutError, place_of
 from tieout.services.context import Context
 from tieout.services.intake import give_up_document, read_document
 from tieout.services.job_rows import claim_job, finish_job, job, queue_job
+from tieout.services.matching_jobs import KIND as MATCHING
+from tieout.services.matching_jobs import run_matching
 
 __all__ = ("RUNNERS", "Runner", "job", "queue_job", "run_queued")
 
@@ -17,13 +19,20 @@ _FAULTS: tuple[type[Exception], ...] = (TieoutError, OSError, *FAULTS)
 
 
 class Runner(NamedTuple):
-    """How jobs of one kind are run: `run` gives the answer as JSON text, `give_up` is told of a fault that it had."""
+    """How jobs of one kind are run: `run` gives the answer as JSON text.
+
+    give_up: is told of a fault that a job had, where something beside the job waits for its end.
+    """
 
     run: Callable[[Context, Job], str]
-    give_up: Callable[[Context, Job, str], None]
+    give_up: Callable[[Context, Job, str], None] | None = None
 
 
-RUNNERS: Mapping[str, Runner] = {"read_document": Runner(read_document, give_up_document)}
+# Every kind that is ever queued stands here: whoever runs jobs needs nothing else imported.
+RUNNERS: Mapping[str, Runner] = {
+    "read_document": Runner(read_document, give_up_document),
+    MATCHING: Runner(run_matching),
+}
 
 
 def run_queued(context: Context) -> int:
@@ -40,10 +49,17 @@ def run_queued(context: Context) -> int:
 
 
 def _run(context: Context, claimed: Job) -> tuple[str, str]:
-    runner = RUNNERS[claimed.kind]
+    runner = RUNNERS.get(claimed.kind)
+    if runner is None:
+        return _failed(f'this tieout knows no job of the kind "{claimed.kind}"; another version queued it: ask again')
     try:
         return "done", runner.run(context, claimed)
     except _FAULTS as fault:
         message = f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"
-        runner.give_up(context, claimed, message)
-        return "failed", json.dumps({"code": "fault", "message": message})
+        if runner.give_up is not None:
+            runner.give_up(context, claimed, message)
+        return _failed(message)
+
+
+def _failed(message: str) -> tuple[str, str]:
+    return "failed", json.dumps({"code": "fault", "message": message}, ensure_ascii=False)
