@@ -14,6 +14,7 @@ from tieout.services.people.last_uses import write_last_uses
 from tieout.services.people.principals import principal_of_token
 from tieout.services.people.sessions import SIGNED_IN, end_session, session_of, start_session
 from tieout.services.people.tokens import Issued, issue_token
+from tieout.store.protocols import Condition
 
 FACTS = '{"positions":[1,3,5]}'
 
@@ -129,17 +130,27 @@ def test_sessions_make_no_event_and_are_kept_by_digest_alone(context: Context, c
     assert kept.seen_at == context.now()
 
 
-def test_what_has_ended_is_forgotten_when_somebody_signs_in(context: Context, clock: Clock) -> None:
+def test_who_signs_in_forgets_up_to_twenty_that_have_ended_until_none_is_left(context: Context, clock: Clock) -> None:
     office = given_office(context)
     made = given_user(context, office)
-    for _ in range(3):
+    for _ in range(21):
         started(context, made.id)
     clock.forward(minutes=60)
 
-    started(context, made.id)
+    left = [ended(context)]
+    while left[-1]:
+        started(context, made.id)
+        left.append(ended(context))
 
+    assert left == [*range(left[0], 0, -20), 0]
     with context.store.reading() as view:
-        assert view.count(Session, user_id=made.id) == 1
+        assert view.count(Session, user_id=made.id) == len(left) - 1 > 1
+
+
+def ended(context: Context) -> int:
+    """How many sessions of anybody have ended and are kept still: the tests before leave some."""
+    with context.store.reading() as view:
+        return view.count(Session, Condition("expires_at", "<=", context.now()))
 
 
 @pytest.mark.parametrize("purpose", ["last_use", "wrong_attempts"])
