@@ -81,15 +81,16 @@ def tick(
         return denied("too_many", "lines", most=str(LINES_MAX))
     at = context.now()
     with context.store.writing(Scope("entity", entity_id), principal.name, "tick", at) as work:
-        ticking = _ticking_of(work, entity_id, reconciliation_id, {*tick, *untick})
+        on, off = frozenset(tick), frozenset(untick)
+        ticking = _ticking_of(work, entity_id, reconciliation_id, on | off)
         if ticking is None:
             return denied("not_found", "reconciliation")
-        failures = {line: why for line in {*tick, *untick} if (why := _why_not(ticking, line, tick, untick))}
+        failures = {line: why for line in on | off if (why := _why_not(ticking, line, on, off))}
         refusals = tuple(failures[line] for line in sorted(failures))
         if refusals and not partial:
             return Denied(refusals)
-        clear(work, ticking, sorted(set(tick) - failures.keys()), principal.name, at)
-        release(work, ticking, sorted(set(untick) - failures.keys()))
+        clear(work, ticking, sorted(on - failures.keys()), principal.name, at)
+        release(work, ticking, sorted(off - failures.keys()))
         return Ticked(tuple(sorted(failures)), refusals)
 
 
@@ -126,15 +127,15 @@ def ticking_of(view: Reading, account: Account, of: Reconciliation, line_ids: It
     )
 
 
-def _why_not(ticking: Ticking, line: int, tick: Sequence[int], untick: Sequence[int]) -> Refusal | None:
+def _why_not(ticking: Ticking, line: int, on: frozenset[int], off: frozenset[int]) -> Refusal | None:
     place = f"line:{line}"
-    if line in tick and line in untick:
+    if line in on and line in off:
         return Refusal("both_given", place)
     if ticking.reconciliation.done:
         return Refusal("not_in_progress", place)
     if ticking.locked:
         return Refusal("period_locked", place, ticking.locked[0].facts)
-    return clearing_refusal(ticking, line, place) if line in tick else releasing_refusal(ticking, line, place)
+    return clearing_refusal(ticking, line, place) if line in on else releasing_refusal(ticking, line, place)
 
 
 def clearing_refusal(ticking: Ticking, line: int, concerns: str) -> Refusal | None:
