@@ -204,7 +204,8 @@ def both(postgresql_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
         store.close()
 
 
-@settings(max_examples=40)
+@pytest.mark.slow
+@settings(max_examples=30)
 @given(lines=st.lists(GOOD_LINES, min_size=2, max_size=4), work=st.lists(WORK, max_size=12))
 def test_the_same_work_on_both_engines_leaves_the_same(
     both: tuple[Context, Context], lines: list[dict[str, Any]], work: list[tuple[Any, ...]]

@@ -130,6 +130,23 @@ def test_what_no_column_can_hold_is_refused_in_words(context: Context, changes: 
     assert str(refused.value) == why
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d"], ids=["NUL", "surrogate"])
+@pytest.mark.parametrize("whole", [True, False], ids=["one for all", "one of many"])
+def test_what_no_column_can_hold_is_refused_in_whole_columns_too(context: Context, text: str, whole: bool) -> None:
+    office = given_office(context)
+    lines = [a_line(office.entity_id, new_id(context, Line)) for _ in range(3)]
+    columns = {name: [getattr(line, name) for line in lines] for name in Line.__dataclass_fields__}
+
+    with (
+        pytest.raises(CannotKeep, match=r"Line\.counterparty cannot be kept: the text has "),
+        context.store.writing(scope_of(office), "first", "add many", NOON) as work,
+    ):
+        work.add_many(Line, 3, columns | {"counterparty": text if whole else ["", "fjord", text]})
+
+    with context.store.reading() as view:
+        assert view.count(Line, entity_id=office.entity_id) == 0
+
+
 def test_a_conflict_leaves_nothing_of_its_transaction(context: Context) -> None:
     office = given_office(context)
     (line,) = given_lines(context, office, {})

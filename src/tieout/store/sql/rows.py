@@ -1,6 +1,6 @@
 """Rows as nouns of the domain, and nouns as rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -8,10 +8,12 @@ from tieout.store.errors import CannotKeep
 from tieout.store.sql.columns import column_types
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
-
+# Texts looked through at once: their copy stays in the processor's cache.
+_JOINED_ROWS = 10_000
 
 _readers: dict[type[Any], Callable[[Sequence[Any]], Any]] = {}
 _names: dict[type[Any], tuple[str, ...]] = {}
+_texts: dict[type[Any], frozenset[str]] = {}
 
 
 def reader_of(noun: type[Any]) -> Callable[[Sequence[Any]], Any]:
@@ -58,13 +60,44 @@ def row_of(noun: object) -> tuple[Any, ...]:
 
 def require_text(noun: object, values: tuple[Any, ...], value: str) -> None:
     """Pass when both engines keep this text and give it back. Raises CannotKeep."""
-    if "\0" in value:
-        raise CannotKeep(_column(noun, values, value), "the text has a NUL character in it")
-    if not value.isascii():
+    if why := _why_not_kept(value):
+        raise CannotKeep(_column(noun, values, value), why)
+
+
+def require_texts(noun: type[Any], columns: Mapping[str, Any]) -> None:
+    """`require_text` for rows that come as columns, each a sequence or one value for all. Raises CannotKeep."""
+    for name in sorted(_texts_of(noun) & columns.keys()):
+        for together in _joined(columns[name]):
+            if why := _why_not_kept(together):
+                raise CannotKeep(f"{noun.__name__}.{name}", why)
+
+
+def _joined(column: Any) -> Iterator[str]:
+    """The texts of a column, some thousands as one: what no engine keeps is found in them at once."""
+    if column is None or isinstance(column, str):
+        yield column or ""
+        return
+    for start in range(0, len(column), _JOINED_ROWS):
+        yield "".join(filter(None, column[start : start + _JOINED_ROWS]))
+
+
+def _texts_of(noun: type[Any]) -> frozenset[str]:
+    found = _texts.get(noun)
+    if found is None:
+        found = _texts[noun] = frozenset(name for name, (kind, _) in column_types(noun).items() if kind is str)
+    return found
+
+
+def _why_not_kept(text: str) -> str:
+    """Why an engine does not keep a text as it is; empty where both do. SQLite alone would keep a NUL."""
+    if "\0" in text:
+        return "the text has a NUL character in it"
+    if not text.isascii():
         try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise CannotKeep(_column(noun, values, value), "the text has half a surrogate pair in it") from error
+            text.encode()
+        except UnicodeEncodeError:
+            return "the text has half a surrogate pair in it"
+    return ""
 
 
 def _column(noun: object, values: tuple[Any, ...], value: object) -> str:

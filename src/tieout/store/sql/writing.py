@@ -13,7 +13,7 @@ from tieout.store.protocols import Scalar, Scope
 from tieout.store.sql.collecting import Collected
 from tieout.store.sql.database import Database, mark
 from tieout.store.sql.reading import SqlReading
-from tieout.store.sql.rows import names_of, row_of
+from tieout.store.sql.rows import names_of, require_texts, row_of
 from tieout.store.sql.schema import DOCUMENT_BYTES, NAMES, TABLES
 from tieout.store.sql.using import add_uses
 
@@ -45,9 +45,10 @@ class SqlWriting(SqlReading):
             self.collected.added(noun, rows)
 
     def add_many(self, noun: type[Any], count: int, columns: Mapping[str, object]) -> None:
-        """Insert `count` rows given as columns, each a sequence or one value for all. Raises Conflict."""
+        """Insert `count` rows given as columns, each a sequence or one value. Raises Conflict and CannotKeep."""
         if not count:
             return
+        require_texts(noun, columns)
         self.database.insert_many(self.connection, TABLES[noun], count, columns)
         self.collected.added_many(noun, count, columns)
 
