@@ -60,6 +60,7 @@ WHO = st.sampled_from(["owner"] * 5 + ["approver"] * 3 + ["preparer"] * 2 + ["re
 DAYS = st.integers(1, 24).map(lambda day: FIRST_DAY + day)
 AMOUNTS = st.sampled_from([-3, -2, -1, 1, 2, 3])
 PLACES = st.integers(0, 60)
+_VALUES = {"minor_units": AMOUNTS, "booking_day": DAYS, "description": st.sampled_from(["seen", "paid", ""])}
 SAVINGS = st.sampled_from([False, False, True])
 
 
@@ -225,15 +226,15 @@ class OfficeWork(RuleBasedStateMachine):
     @rule(
         who=WHO,
         place=PLACES,
-        day=st.none() | DAYS,
-        amount=st.sampled_from([None, None, None, 1, 2, -1]),
-        side=st.sampled_from(["ledger", "ledger", "ledger", "statement"]),
+        tied=st.booleans(),
+        changes=st.sampled_from(["minor_units", "booking_day", "description"]).flatmap(
+            lambda name: st.fixed_dictionaries({name: _VALUES[name]})
+        ),
+        side=st.sampled_from(["ledger", "ledger", "statement"]),
     )
-    def edit(self, who: str, place: int, day: int | None, amount: int | None, side: str) -> None:
-        """Somebody edits a line."""
-        wanted = {"minor_units": amount, "booking_day": day, "description": f"seen {place}" if day is None else None}
-        changes = {name: value for name, value in wanted.items() if value is not None}
-        self.ask(who, edit_line, self.some(place, self.of(side)).id, changes)
+    def edit(self, who: str, place: int, changes: dict[str, Any], side: str, *, tied: bool) -> None:
+        """Somebody edits a line, often one that is tied."""
+        self.ask(who, edit_line, self.some(4 * place + 3 if tied else place, self.of(side)).id, changes)
 
     @rule(who=WHO, places=st.lists(PLACES, min_size=1, max_size=2), partial=st.booleans(), restore=st.booleans())
     def delete(self, who: str, places: list[int], *, partial: bool, restore: bool) -> None:

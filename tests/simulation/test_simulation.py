@@ -14,7 +14,7 @@ from tieout.store.sql.migrating import migrate
 from tieout.store.sql.store import open_store
 
 # A step takes PostgreSQL several times as long.
-RUNS = {"sqlite": 40, "postgresql": 16}
+RUNS = {"sqlite": 32, "postgresql": 12}
 STEPS = 40
 
 
