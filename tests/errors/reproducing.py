@@ -5,7 +5,8 @@ tests/errors/<code>/command.txt    what stands after `tieout`, where it is not `
                                    commands, one per line, the last says the code
 tests/errors/<code>/...            the input; what no repository can hold is made by tests/errors/made_inputs.py
 
-After a change of words that was wanted: `python -m tests.errors.reproducing CODE...`, then `make docs`.
+After a change of words that was wanted, or a new step of the schema: `python -m tests.errors.reproducing CODE...`, then
+`make docs`.
 """
 
 import io

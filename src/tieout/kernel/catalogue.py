@@ -281,8 +281,33 @@ USAGE: dict[str, Entry] = {
     "currency_mismatch": Entry("Two amounts in different currencies were combined.", "convert one of them first"),
 }
 
+# What is said of a database: by a command on standard error, with exit status 2; by a server in its log, beside the
+# answer 500. No command comes as far as the last two.
+STORE: dict[str, Entry] = {
+    "store_unreachable": Entry(
+        "The address of a database is none that tieout knows, or what stands there is no database.",
+        "name another with --database or TIEOUT_DATABASE",
+    ),
+    "schema_missing": Entry(
+        "The database was made by an older tieout, or is empty.",
+        "run `tieout migrate`, which keeps what is there; back the database up before",
+    ),
+    "schema_newer": Entry(
+        "The database was migrated by a newer tieout; nothing of it was changed.",
+        "install the newer tieout, or name another database",
+    ),
+    "conflict": Entry(
+        "Two rows exclude each other, as when two people do the same at one moment; nothing of the second was kept.",
+        "ask again; report it where it stays",
+    ),
+    "cannot_keep": Entry(
+        "A text has a NUL or half a surrogate pair in it, or a number needs more than 64 bits; nothing was kept.",
+        "leave the character out, or give a smaller number",
+    ),
+}
+
 
 def advice_on(code: str) -> str:
     """What to do about a code; empty for one that is in no table."""
-    found = (table[code].advice for table in (REFUSED, QUARANTINED, WARNINGS, RECONCILING, USAGE) if code in table)
-    return next(found, "")
+    tables = (REFUSED, QUARANTINED, WARNINGS, RECONCILING, USAGE, STORE)
+    return next((table[code].advice for table in tables if code in table), "")
