@@ -84,23 +84,28 @@ class OfficeWork(RuleBasedStateMachine):
         self.begin()
 
     def begin(self) -> None:
-        """Two weeks of work are done: two periods are complete, the first days locked; matches stand, one waits."""
+        """Two weeks of work are done: two periods are complete, the first days locked; matches stand, one is stale."""
         for amount, day in ((2, 2), (-1, 6), (3, 10), (1, 11)):
             self.enter("owner", "statement", amount, FIRST_DAY + day, savings=False, feed=True)
             self.enter("owner", "ledger", amount, FIRST_DAY + day, savings=False, feed=False)
         self.invoice("owner", [2, 1], FIRST_DAY + 9)
+        for amount in (2, -2):
+            self.enter("owner", "ledger", amount, FIRST_DAY + 12, savings=True, feed=False)
         bank, books = self.of("statement"), self.of("ledger", kinds=["bank_entry"])
-        for place, confirm in ((0, True), (2, True), (3, False)):
-            legs = tuple(AllocationRequest(line_id=side[place].id) for side in (bank, books))
-            self.did(
-                self.ask(
-                    "preparer" if not confirm else "owner", make_match, MatchRequest(allocations=legs), confirm=confirm
-                )
-            )
+        self.match("across", bank[0], books[0])
+        self.match("across", bank[2], books[2])
+        self.match("within", *books[4:])
+        self.match("across", bank[3], books[3], confirm=False)
+        self.did(self.ask("preparer", edit_line, books[3].id, {"minor_units": 2}))
         for days in (4, 4):
             self.reconcile("owner", "owner", days, 0, savings=False)
         self.enter("owner", "ledger", 3, FIRST_DAY + 1, savings=False, feed=False)
         self.direct("owner", "lock", 0, 3)
+
+    def match(self, kind: str, *lines: Line, confirm: bool = True) -> None:
+        """The owner ties all of these lines, or the preparer says that they might belong together."""
+        request = MatchRequest(kind=kind, allocations=tuple(AllocationRequest(line_id=line.id) for line in lines))
+        self.did(self.ask("owner" if confirm else "preparer", make_match, request, confirm=confirm))
 
     @property
     def entity_id(self) -> int:
@@ -279,7 +284,7 @@ class OfficeWork(RuleBasedStateMachine):
         legs = tuple(AllocationRequest(line_id=line.id) for line in (first, self.some(place + 2, second)))
         self.ask(who, make_match, MatchRequest(kind="within", allocations=legs), confirm=confirm)
 
-    @rule(who=WHO, place=PLACES, how=st.sampled_from(["confirm", "reject", "undo", "undo", "undo", "engine"]))
+    @rule(who=WHO, place=PLACES, how=st.sampled_from(["confirm", "confirm", "reject", "undo", "undo", "engine"]))
     def decide(self, who: str, place: int, how: str) -> None:
         """Somebody confirms, rejects or undoes a match, mostly one that waits for that; or lets the engine look."""
         waits = "confirmed" if how == "undo" else "proposed"
