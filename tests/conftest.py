@@ -19,18 +19,18 @@ pytest_plugins = ["tests.given_store"]
 _QUICK = ("store", "services")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(session: pytest.Session) -> None:
     """The quick part of the suite leaves out PostgreSQL, and what asks the same rules again through an API."""
-    for item in items:
-        if isinstance(item, pytest.Function) and (_on_postgresql(item) or _through_an_api(item)):
-            item.add_marker(pytest.mark.slow)
+    for test in session.items:
+        if isinstance(test, pytest.Function) and (_on_postgresql(test) or _through_an_api(test)):
+            test.add_marker(pytest.mark.slow)
 
 
-def _on_postgresql(item: pytest.Function) -> bool:
-    parameters = getattr(item, "callspec", None)
+def _on_postgresql(test: pytest.Function) -> bool:
+    parameters = getattr(test, "callspec", None)
     return parameters is not None and "postgresql" in parameters.params.values()
 
 
-def _through_an_api(item: pytest.Function) -> bool:
-    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-    return folder not in _QUICK and "store" in item.fixturenames
+def _through_an_api(test: pytest.Function) -> bool:
+    folder = test.path.relative_to(test.config.rootpath / "tests").parts[0]
+    return folder not in _QUICK and not {"store", "office_context"}.isdisjoint(test.fixturenames)
