@@ -12,6 +12,7 @@ from tieout.domain.line_table import texts_of
 from tieout.domain.lines import Line
 from tieout.services.context import Context
 from tieout.store.protocols import Condition, LineTotals, Order
+from tieout.store.sql import postgres, sqlite
 from tieout.store.sql.store import SqlStore
 
 
@@ -180,7 +181,12 @@ def given_many(context: Context, office: Office, count: int) -> list[Line]:
     return lines
 
 
-def test_many_lines_make_the_same_columns_as_few(context: Context) -> None:
+@pytest.mark.parametrize("block_bits", [16, 6])
+def test_many_lines_make_the_same_columns_as_few(
+    context: Context, monkeypatch: pytest.MonkeyPatch, block_bits: int
+) -> None:
+    monkeypatch.setattr(sqlite, "_BLOCK_IDS", 2**block_bits)
+    monkeypatch.setattr(postgres, "_BLOCK_BITS", block_bits)
     office = given_office(context)
     lines = given_many(context, office, 2_100)
 

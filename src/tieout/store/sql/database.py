@@ -1,7 +1,7 @@
 """What the two engines do differently, behind one class each; everything above speaks to this one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, Table, bindparam
@@ -81,11 +81,14 @@ class Database(ABC):
         """Execute a query of many rows and give them in blocks."""
 
     @abstractmethod
-    def csv(self, connection: Any, text: str, values: Sequence[Any], columns: Mapping[str, bool]) -> bytes:
-        """The rows of a query as CSV without a head, texts quoted, absent numbers empty.
+    def column_blocks(
+        self, connection: Any, text: str, values: Sequence[Any], columns: Mapping[str, bool]
+    ) -> Iterator[Sequence[str]]:
+        """The rows of a query in blocks by ascending id, each column of a block as one text.
 
-        columns: the query's, in their order, and whether each is a text. Reading it takes a third of the time that
-        rows of Python values take.
+        columns: the query's, in their order, and whether each is a text; its first is `id`, and no value is absent.
+        Between two numbers stands a blank, between two texts a NUL, which no text holds. Reading it takes a quarter of
+        the time that rows of Python values take.
         """
 
     def close(self) -> None:

@@ -1,9 +1,10 @@
-"""Open lines as columns for the engine: few from rows, many from CSV."""
+"""Open lines as columns for the engine: few from rows, many from blocks of joined values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sqlalchemy import func, literal_column
 
 from tieout.domain.line_table import Coded, LineTable, TextColumn, coded
 from tieout.kernel.dates import NO_DAY
@@ -28,7 +29,10 @@ _TEXTS = (
 WANTED = (
     LINES.c.id,
     (LINES.c.minor_units - USED).label("left"),
-    *(LINES.c[name] for name in (*_CODED, *_NUMBERS, *_TEXTS)),
+    *(
+        func.coalesce(LINES.c[name], literal_column(f"{NO_DAY}")).label(name) if name == "value_day" else LINES.c[name]
+        for name in (*_CODED, *_NUMBERS, *_TEXTS)
+    ),
 )
 
 
@@ -41,23 +45,25 @@ COLUMNS = {"id": False, "left": False} | {
 def table_of_rows(rows: Sequence[Sequence[Any]]) -> LineTable:
     """The table of a few rows of a query for WANTED, texts as plain lists."""
     columns = dict(zip(COLUMNS, [*map(list, zip(*rows, strict=True))] or [[] for _ in COLUMNS], strict=True))
-    columns["value_day"] = [NO_DAY if day is None else day for day in columns["value_day"]]
     codes = {name: coded([*map(str, columns[name])]) for name in _CODED}
     texts: dict[str, TextColumn | None] = {name: columns[name] for name in _TEXTS}
     return _table([*map(str, columns["id"])], codes, columns, texts | _optional(texts, any))
 
 
-def table_of_csv(content: bytes) -> LineTable:
-    """The table of many rows of a query for WANTED, given as CSV, texts as Polars columns."""
+def table_of_blocks(blocks: Iterable[Sequence[str]]) -> LineTable:
+    """The table of many rows of a query for WANTED, in blocks of joined values, texts as Polars columns."""
     import polars
 
-    numbers = {"left": polars.Int64, **dict.fromkeys(_NUMBERS, polars.Int32)}
-    kinds = {name: numbers.get(name, polars.String) for name in COLUMNS}
-    frame = polars.read_csv(content, has_header=False, schema=kinds)
-    columns = {name: frame[name].fill_null(NO_DAY).to_numpy() for name in numbers}
-    codes = {name: _coded(frame[name].fill_null("")) for name in _CODED}
-    texts: dict[str, TextColumn | None] = {name: frame[name].fill_null("") for name in _TEXTS}
-    return _table(frame["id"], codes, columns, texts | _optional(texts, lambda column: bool((column != "").any())))
+    pieces = dict(zip(COLUMNS, zip(*blocks, strict=True), strict=True))
+    found = {name: _apart(polars.Series(pieces[name]), "\0" if is_text else " ") for name, is_text in COLUMNS.items()}
+    numbers = {name: found[name].cast(polars.Int64).to_numpy() for name in ("left", *_NUMBERS)}
+    codes = {name: _coded(found[name]) for name in _CODED}
+    texts: dict[str, TextColumn | None] = {name: found[name] for name in _TEXTS}
+    return _table(found["id"], codes, numbers, texts | _optional(texts, lambda column: bool((column != "").any())))
+
+
+def _apart(joined: "polars.Series", between: str) -> "polars.Series":
+    return joined.str.split(between).explode()
 
 
 def _table(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, literal_column, or_, select
 
 from tieout.domain.lines import Line
 from tieout.store.sql.database import mark
@@ -15,11 +15,17 @@ USED = func.coalesce(LINE_USES.c.used_minor_units, literal(0, BigInteger()))
 CLEARED_IN = CLEARINGS.c.reconciliation_id
 
 # The second condition is implied by the first two; it lets both engines ask the small index of later versions.
-LAST = ~exists().where(
-    _later.c.entity_id == LINES.c.entity_id,
-    _later.c.id == LINES.c.id,
-    _later.c.version > LINES.c.version,
-    _later.c.version > literal_column("1"),  # as the index says it: a value to come would not do
+LAST = ~(
+    select(literal_column("1"))
+    .select_from(_later)
+    .where(
+        _later.c.entity_id == LINES.c.entity_id,
+        _later.c.id == LINES.c.id,
+        _later.c.version > LINES.c.version,
+        _later.c.version > literal_column("1"),  # as the index says it: a value to come would not do
+    )
+    .with_hint(_later, "INDEXED BY ix_lines_later", "sqlite")
+    .exists()
 )
 COUNTING = and_(LINES.c.entity_id == mark(LINES.c.entity_id, "entity"), ~LINES.c.deleted, LAST)
 OPEN = or_(LINE_USES.c.line_id.is_(None), LINE_USES.c.used_minor_units != LINES.c.minor_units)

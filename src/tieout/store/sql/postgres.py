@@ -82,18 +82,17 @@ class Postgres(Database):
             while rows := cursor.fetchmany(size):
                 yield rows
 
-    def csv(
-        self,
-        connection: psycopg.Connection[Any],
-        text: str,
-        values: Sequence[Any],
-        columns: Mapping[str, bool],
-    ) -> bytes:
-        """One COPY."""
-        quoted = ", ".join(f'"{name}"' for name, is_text in columns.items() if is_text)
-        command = f"COPY ({text}) TO STDOUT (FORMAT csv, FORCE_QUOTE ({quoted}))"
-        with connection.cursor() as cursor, cursor.copy(command, values) as copy:
-            return b"".join(copy)
+    def column_blocks(
+        self, connection: psycopg.Connection[Any], text: str, values: Sequence[Any], columns: Mapping[str, bool]
+    ) -> Iterator[Sequence[str]]:
+        """Ids are put together by their upper bits; texts come as bytes, since no text of PostgreSQL holds a NUL."""
+        joined = ", ".join(_TEXTS_JOINED[is_text].format(f'"{name}"') for name, is_text in columns.items())
+        upper_bits = f"id >> {_BLOCK_BITS}"
+        command = f"SELECT {joined} FROM ({text}) AS found GROUP BY {upper_bits} ORDER BY {upper_bits}"  # noqa: S608
+        with connection.cursor(name="column_blocks", binary=True) as cursor:
+            cursor.execute(command, values)
+            while found := cursor.fetchone():
+                yield [column.decode() if isinstance(column, bytes) else column for column in found]
 
     def in_transaction(self, connection: psycopg.Connection[Any]) -> bool:
         """As the server said last."""
@@ -137,6 +136,9 @@ class _IdBlocks:
                 self._connection.close()
 
 
+# Rows whose texts are held at once: two to the power of this many ids.
+_BLOCK_BITS = 16
+_TEXTS_JOINED = {False: "string_agg({}::text, ' ')", True: "string_agg(convert_to({}, 'UTF8'), '\\x00')"}
 _TAKE_IDS = (
     "INSERT INTO id_blocks AS block (name, next_id) VALUES (%(name)s, 1 + %(count)s)"
     " ON CONFLICT (name) DO UPDATE SET next_id = block.next_id + %(count)s RETURNING next_id"

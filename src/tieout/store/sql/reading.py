@@ -172,9 +172,8 @@ class SqlReading(Asking):
             few: list[Any] = next(blocks, [])
         if len(few) <= SMALL_LINES_MAX:
             return line_columns.table_of_rows(few)
-        return line_columns.table_of_csv(
-            self.database.csv(self.connection, statement.text, given, line_columns.COLUMNS)
-        )
+        many = self.database.column_blocks(self.connection, statement.text, given, line_columns.COLUMNS)
+        return line_columns.table_of_blocks(many)
 
     def match(self, entity_id: int, match_id: int) -> StoredMatch | None:
         """One match with all that belongs to it."""
