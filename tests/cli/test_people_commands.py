@@ -14,6 +14,8 @@ from tieout.services.people.secrets import read_secret
 from tieout.services.people.signing_in import check_password
 from tieout.services.people.users import user_with_email
 
+pytestmark = pytest.mark.slow
+
 ADA = "ada@nordic.example"
 PASSWORD = "carrots and peas"
 

@@ -16,6 +16,8 @@ from tieout.importers import _canonical_polars, _canonical_python
 from tieout.importers._canonical_header import COLUMNS, REQUIRED
 from tieout.importers._canonical_rows import Rows
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["", "x", "Fjord AS", "a, b", 'a "b"', '"', "two\nlines", "two\r\nlines", "Ærlig ÷ 円", " padded ", "'", ";"]
 GOOD = {
     "account": ["", "1920", "NO93 8601 1117 947", "a,b"],

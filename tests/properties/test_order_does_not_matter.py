@@ -17,6 +17,8 @@ from tieout.domain.results import Result
 from tieout.matching.kernels import compiled
 from tieout.services.reconcile_lines import Lines, reconcile_lines
 
+pytestmark = pytest.mark.slow
+
 
 def told(result: Result, prefix: str = "") -> str:
     """Everything that a result says, as text; `prefix` is taken off every id."""
