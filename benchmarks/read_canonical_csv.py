@@ -18,7 +18,7 @@ import polars
 from tieout.importers import canonical_csv
 from tieout.kernel.currencies import exponent_of
 from tieout.kernel.money import decimal_text
-from tieout.services.sources import FileSource
+from tieout.services.files.sources import FileSource
 
 RATIO_MAX = 3.0
 _ROUNDS = 7

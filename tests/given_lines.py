@@ -18,8 +18,8 @@ from tieout.kernel.dates import NO_DAY, day_number, day_of_text
 from tieout.kernel.money import minor_units_of
 from tieout.kernel.registry import modules_in
 from tieout.matching.engine import Matcher
-from tieout.services.plans import plan_of
-from tieout.services.reconcile_lines import GivenBalances, Lines, reconcile_lines
+from tieout.services.files.plans import plan_of
+from tieout.services.files.reconcile_lines import GivenBalances, Lines, reconcile_lines
 
 BANK = "NO9386011117947"
 SAVINGS = "NO5060111179470"

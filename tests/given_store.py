@@ -21,7 +21,7 @@ from tieout import app
 from tieout.contracts.settings import ProcessSettings
 from tieout.domain.people import Entity, Face, Grant, Organisation, Principal, Role, User
 from tieout.services.context import Context
-from tieout.services.plan_files import DEFAULT, read_plan
+from tieout.services.files.plan_files import DEFAULT, read_plan
 from tieout.services.sealing import AesSealer
 from tieout.store.audit_trail import TrailFault
 from tieout.store.protocols import Order, Scope

@@ -16,7 +16,7 @@ from tieout.contracts.reading import Source
 from tieout.domain.results import Result
 from tieout.kernel.errors import Missing, Refused
 from tieout.kernel.registry import modules_in
-from tieout.services.check_files import check_files
+from tieout.services.files.check_files import check_files
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tieout.contracts.settings import ProcessSettings
     from tieout.matching.engine import Matcher
     from tieout.services.context import Context
-    from tieout.services.read_sides import Input
-    from tieout.services.verify_folder import Verification
+    from tieout.services.files.read_sides import Input
+    from tieout.services.files.verify_folder import Verification
     from tieout.store.sql.migrating import SchemaState
 
 # A file, `FILE` or `FILE=PREFIX:`, or what is in memory already.
@@ -76,9 +76,9 @@ def reconcile(
     plan: a plan file or the name of a plan that comes with tieout. Balances are written ACCOUNT=AMOUNT.
     Raises PlanError, and Refused and UsageError as `reconcile_files`.
     """
-    from tieout.services.plan_files import DEFAULT, read_plan
-    from tieout.services.reconcile_files import Parts, Request, reconcile_files
-    from tieout.services.reconcile_lines import GivenBalances
+    from tieout.services.files.plan_files import DEFAULT, read_plan
+    from tieout.services.files.reconcile_files import Parts, Request, reconcile_files
+    from tieout.services.files.reconcile_lines import GivenBalances
 
     _keep_kernels()
     found = matchers()
@@ -97,7 +97,7 @@ def reconcile(
 
 def _inputs(*sides: Sequence[SideArgument]) -> "list[list[Input]]":
     """The files of each side. Raises Refused with every file of either that is not there."""
-    from tieout.services.read_sides import Input, inputs_of
+    from tieout.services.files.read_sides import Input, inputs_of
 
     found: list[list[Input]] = []
     refused: list[Refused] = []
@@ -116,14 +116,14 @@ def _inputs(*sides: Sequence[SideArgument]) -> "list[list[Input]]":
 
 def require_replaceable(folder: str) -> None:
     """Pass when a result may be written into the folder. Raises Refused."""
-    from tieout.services.write_result import require_replaceable as require
+    from tieout.services.files.write_result import require_replaceable as require
 
     require(folder)
 
 
 def write(result: Result, folder: str, result_format: ResultFormat = "json") -> None:
     """Write every file of a result. Raises Refused and CannotWrite, and leaves nothing behind then."""
-    from tieout.services.write_result import write_result
+    from tieout.services.files.write_result import write_result
 
     write_result(result, folder, result_format, exporters())
 
@@ -137,7 +137,7 @@ def write_file(result: Result, file: str, stream: BinaryIO, result_format: Resul
 
 def verify(folder: str) -> "Verification":
     """Whether a written result proves itself, from nothing but its own files. Raises UsageError."""
-    from tieout.services.verify_folder import verify_folder
+    from tieout.services.files.verify_folder import verify_folder
 
     return verify_folder(folder)
 
@@ -161,8 +161,8 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
     Raises SettingsError, Missing and what a store says when it cannot be opened.
     """
     from tieout.services.context import Context
+    from tieout.services.files.plan_files import DEFAULT, read_plan
     from tieout.services.people.last_uses import write_last_uses
-    from tieout.services.plan_files import DEFAULT, read_plan
     from tieout.services.sealing import AesSealer
     from tieout.services.secret_key import secret_key
     from tieout.store.sql.store import open_store
@@ -269,7 +269,7 @@ def _keep_kernels() -> None:
     """Let compiled kernels be found again by the next run, unless the user says where they are or Numba is loaded."""
     if "NUMBA_CACHE_DIR" in os.environ or "numba" in sys.modules:
         return
-    from tieout.services.kernel_cache import kernel_cache_folder, private_folder
+    from tieout.services.files.kernel_cache import kernel_cache_folder, private_folder
 
     folder = kernel_cache_folder(os.environ)
     if folder is None:

@@ -12,7 +12,7 @@ from tieout.contracts.checking import Checked
 from tieout.contracts.exporter import ResultFormat
 from tieout.domain.results import AccountProof, BankReconciliation, BroughtForward, Result
 from tieout.kernel.errors import Finding, Refused, UsageError
-from tieout.services.table_source import ArrowStream, LazyTable, TableSource, located_in_tables, table_source
+from tieout.services.files.table_source import ArrowStream, LazyTable, TableSource, located_in_tables, table_source
 
 if TYPE_CHECKING:
     import polars

@@ -7,7 +7,7 @@ import pytest
 from tieout.cli import progress
 from tieout.cli.progress import WatchedFile, WatchedSource, reading_progress
 from tieout.contracts.reading import BytesSource, Source, bytes_of
-from tieout.services.sources import FileSource
+from tieout.services.files.sources import FileSource
 
 CONTENT = bytes(range(256)) * 10_000
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.given_files import ACCOUNT, Row, canonical
 from tieout.kernel.version import VERSION
-from tieout.services.kernel_cache import kernel_cache_folder, private_folder
+from tieout.services.files.kernel_cache import kernel_cache_folder, private_folder
 
 HEAVY = "{'numba', 'llvmlite', 'polars', 'pyarrow'}"
 _RECONCILE = (

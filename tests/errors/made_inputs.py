@@ -13,9 +13,9 @@ from tieout.domain.people import Organisation
 from tieout.exporters import matches_csv
 from tieout.importers import canonical_csv
 from tieout.kernel.money import Money
+from tieout.services.files.write_result import require_replaceable, write_result
 from tieout.services.process_settings import read_settings
 from tieout.services.sealing import AesSealer
-from tieout.services.write_result import require_replaceable, write_result
 from tieout.store.protocols import Scope
 from tieout.store.sql.migrating import migrate
 from tieout.store.sql.store import open_store

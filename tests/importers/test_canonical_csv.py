@@ -14,7 +14,7 @@ from tieout.domain.line_table import SMALL_LINES_MAX
 from tieout.importers import _canonical_polars
 from tieout.importers.canonical_csv import read
 from tieout.kernel.dates import NO_DAY, day_text
-from tieout.services.sources import FileSource
+from tieout.services.files.sources import FileSource
 
 
 def test_every_column_of_a_line_is_read() -> None:

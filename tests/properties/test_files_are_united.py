@@ -17,8 +17,8 @@ from tieout.domain.statements import Statement, StatementEntry
 from tieout.importers import canonical_csv, mt940
 from tieout.kernel.errors import Refused
 from tieout.kernel.money import decimal_text
-from tieout.services.read_sides import Input, SideRead, read_side
-from tieout.services.uniting import united
+from tieout.services.files.read_sides import Input, SideRead, read_side
+from tieout.services.files.uniting import united
 
 LAST_DAY = 8
 Days = dict[int, list[int]]  # the entries of each day of May, in minor units

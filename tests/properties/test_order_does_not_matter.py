@@ -15,7 +15,7 @@ from tests.given_lines import Line, default_plan, in_polars, matchers, reconcile
 from tests.properties.sides import Sides, sides
 from tieout.domain.results import Result
 from tieout.matching.kernels import compiled
-from tieout.services.reconcile_lines import Lines, reconcile_lines
+from tieout.services.files.reconcile_lines import Lines, reconcile_lines
 
 pytestmark = pytest.mark.slow
 

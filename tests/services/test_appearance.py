@@ -4,7 +4,7 @@ import pytest
 
 from tieout.contracts.reading import Head
 from tieout.kernel.errors import Place
-from tieout.services.appearance import finding_about_unrecognised
+from tieout.services.files.appearance import finding_about_unrecognised
 
 
 def code_and_words(raw: bytes) -> tuple[str, str]:

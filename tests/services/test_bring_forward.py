@@ -13,7 +13,7 @@ from tieout.contracts.exporter import ResultFormat
 from tieout.domain.line_table import texts_of
 from tieout.domain.results import Result, amount_text
 from tieout.kernel.errors import Refused
-from tieout.services.verify_folder import verify_folder
+from tieout.services.files.verify_folder import verify_folder
 
 RECEIVABLES = (
     Row("L1", "100.00", "2026-04-01", "INV-1001", "Nordic AS", "receivable"),

@@ -11,8 +11,8 @@ from tieout.contracts.importer import Importer
 from tieout.contracts.reading import BytesSource, Head, Reading, Source, bytes_of
 from tieout.domain.statements import Statement
 from tieout.kernel.errors import Finding, Place, Refused, UsageError
-from tieout.services import check_files as service
-from tieout.services.check_files import check_files, check_source
+from tieout.services.files import check_files as service
+from tieout.services.files.check_files import check_files, check_source
 
 
 class SmallImporter:

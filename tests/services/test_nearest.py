@@ -9,8 +9,8 @@ from tests.given_lines import SAVINGS, Line, a_plan, reconciled
 from tests.properties.sides import Sides, sides
 from tieout.domain.results import Result
 from tieout.matching.evidence import Against
-from tieout.services.closest import NONE, Keyed, closest
-from tieout.services.nearest import AGAINST_WORDS
+from tieout.services.files.closest import NONE, Keyed, closest
+from tieout.services.files.nearest import AGAINST_WORDS
 
 EQUAL_AMOUNTS = a_plan(
     '[[pass]]\nmatcher = "exact_reference"\ndays = 45\n[[pass]]\nmatcher = "amount_and_date"\ndays = 10'

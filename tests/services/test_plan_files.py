@@ -7,7 +7,7 @@ import pytest
 from tieout.app import matchers
 from tieout.domain.plans import Plan, PlanError
 from tieout.kernel.errors import UsageError
-from tieout.services.plan_files import plan_names, plan_text, read_plan
+from tieout.services.files.plan_files import plan_names, plan_text, read_plan
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from tests.properties.sides import Sides, sides
 from tieout.domain.kinds import is_book_entry
 from tieout.domain.matches import Adjustment, AdjustmentType, Allocation, Match, MatchKind, MatchState, Realised
 from tieout.domain.results import Posting
-from tieout.services.postings import PAYMENT, REALISED_EXCHANGE, TRANSFER, postings
+from tieout.services.files.postings import PAYMENT, REALISED_EXCHANGE, TRANSFER, postings
 
 
 def entries(statement: list[Line], ledger: list[Line]) -> list[Posting]:

@@ -13,8 +13,8 @@ from tieout.app import write
 from tieout.domain.line_table import LineTable, texts_of
 from tieout.domain.results import Outstanding, Result
 from tieout.kernel.errors import Refused
-from tieout.services.previous import Previous, read_previous
-from tieout.services.write_result import SUMS
+from tieout.services.files.previous import Previous, read_previous
+from tieout.services.files.write_result import SUMS
 
 
 def _with_amounts(part: Outstanding, table: LineTable) -> Outstanding:
@@ -65,7 +65,7 @@ def test_what_the_next_run_needs_is_read_from_either_format(
 
 @pytest.mark.parametrize("many", [False, True], ids=["small", "large"])
 def test_every_line_comes_back_as_it_was_written(many: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tieout.services.lines_file.SMALL_LINES_MAX", 0 if many else 2_000)
+    monkeypatch.setattr("tieout.services.files.lines_file.SMALL_LINES_MAX", 0 if many else 2_000)
 
     lines = written(RESULT).lines
 

@@ -10,7 +10,7 @@ from tieout.app import importers
 from tieout.domain.kinds import Side
 from tieout.domain.line_table import texts_of
 from tieout.kernel.errors import Refused, UsageError
-from tieout.services.read_sides import SideRead, inputs_of, read_side
+from tieout.services.files.read_sides import SideRead, inputs_of, read_side
 
 APRIL = Entry("2026-04-04", "100.00", "first"), Entry("2026-04-30", "20.00", "second")
 MAY = Entry("2026-04-30", "5.00", "third"), Entry("2026-05-04", "1.00", "fourth")

@@ -12,8 +12,8 @@ import pytest
 
 from tieout.contracts.reading import Source, bytes_of
 from tieout.kernel.errors import Finding, Refused
-from tieout.services import archives
-from tieout.services.sources import sources_of
+from tieout.services.files import archives
+from tieout.services.files.sources import sources_of
 
 
 def a_zip(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> str:

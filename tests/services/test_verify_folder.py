@@ -14,8 +14,8 @@ from tieout.contracts.exporter import Exporter, ResultFormat
 from tieout.domain.results import Result
 from tieout.kernel.errors import UsageError
 from tieout.kernel.registry import modules_in
-from tieout.services.verify_folder import Verification, verify_folder
-from tieout.services.write_result import write_result
+from tieout.services.files.verify_folder import Verification, verify_folder
+from tieout.services.files.write_result import write_result
 
 STATEMENT = [
     Line("S1", "97.00", 3, description="INV-2026-01"),

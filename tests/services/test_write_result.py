@@ -14,7 +14,7 @@ from tieout.contracts.exporter import Exporter, ResultFormat
 from tieout.domain.results import Result
 from tieout.kernel.errors import Refused
 from tieout.kernel.registry import modules_in
-from tieout.services.write_result import SUMS, CannotWrite, write_result
+from tieout.services.files.write_result import SUMS, CannotWrite, write_result
 
 EXPORTERS = cast("tuple[Exporter, ...]", modules_in("tieout.exporters"))
 FILES = ["SHA256SUMS", "lines.csv", "matches.csv", "open.csv", "postings.csv", "report.html", "result.json"]

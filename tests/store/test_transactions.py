@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.given_rows import a_line, an_account, given_lines, keep, new_id, scope_of
-from tests.given_store import NOON, given_office
+from tests.given_store import NOON, Office, given_office
 from tieout.domain.accounts import Account
 from tieout.domain.audit import AuditEvent
 from tieout.domain.lines import Line
@@ -157,3 +157,35 @@ def test_a_conflict_leaves_nothing_of_its_transaction(context: Context) -> None:
     with context.store.reading() as view:
         assert view.count(Line, entity_id=office.entity_id) == 1
         assert view.event_count(scope_of(office)) == 1
+
+
+def given_bulk(context: Context, office: Office, **same: object) -> list[Line]:
+    """Three lines of a bulk load that share these values."""
+    with context.store.writing(scope_of(office), "somebody", "add", NOON) as work:
+        lines = [a_line(office.entity_id, line_id) for line_id in work.new_ids(Line, 3)]
+        columns = {name: [getattr(line, name) for line in lines] for name in Line.__dataclass_fields__}
+        work.add_many(Line, len(lines), {**columns, "entity_id": office.entity_id, "version": 1, **same})
+    return [replace(line, **same) for line in lines]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [{"description": 'it\'s %s \\ ? "Ærø"'}, {"minor_units": -(2**63)}, {"value_day": None}, {"deleted": False}],
+    ids=lambda same: next(iter(same)),
+)
+def test_a_value_that_all_lines_of_a_bulk_load_share_is_kept_as_it_is(
+    context: Context, same: dict[str, object]
+) -> None:
+    office = given_office(context)
+
+    lines = given_bulk(context, office, **same)
+
+    with context.store.reading() as view:
+        assert view.all(Line, entity_id=office.entity_id) == lines
+
+
+def test_a_shared_number_beyond_64_bits_refuses_the_bulk_load(context: Context) -> None:
+    office = given_office(context)
+
+    with pytest.raises(CannotKeep):
+        given_bulk(context, office, minor_units=2**63)

@@ -26,6 +26,6 @@ def show(
 
     For example: tieout plan show default > ours.toml
     """
-    from tieout.services.plan_files import plan_text
+    from tieout.services.files.plan_files import plan_text
 
     write(plan_text(name).encode())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from tieout.contracts.reading import Source
 from tieout.kernel.errors import printable
-from tieout.services.sources import FileSource
+from tieout.services.files.sources import FileSource
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

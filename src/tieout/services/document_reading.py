@@ -16,10 +16,10 @@ from tieout.domain.statements import Statement, StatementKind, Tally
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place
 from tieout.proofs.roll_forward import roll_forward
-from tieout.services.archives import MARK_SIZE, looks_like_archive
-from tieout.services.check_files import advised, attempt, check_source, warn_about_chains
-from tieout.services.entry_table import table_of
-from tieout.services.uniting import united
+from tieout.services.files.archives import MARK_SIZE, looks_like_archive
+from tieout.services.files.check_files import advised, attempt, check_source, warn_about_chains
+from tieout.services.files.entry_table import table_of
+from tieout.services.files.uniting import united
 
 # What a currency is written with that no statement names: an account given with the upload then says which it is.
 _EXPONENT_DEFAULT = 2

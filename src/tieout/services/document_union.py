@@ -19,7 +19,7 @@ from tieout.domain.statements import Balance, BalanceProof, Statement, Statement
 from tieout.kernel.dates import day_of_number
 from tieout.services.document_accounts import Owners
 from tieout.services.document_reading import DocumentRead
-from tieout.services.uniting import chained_files
+from tieout.services.files.uniting import chained_files
 from tieout.store.protocols import Condition, Reading
 
 # The document that is being taken in, which has no id yet.

@@ -15,8 +15,8 @@ from tieout.domain.results import amount_text
 from tieout.kernel.money import Money
 from tieout.kernel.names import without_blanks
 from tieout.matching.directions import NOTHING_DECIDED, Directions, Tie
+from tieout.services.files.reconcile_lines import settled_ids
 from tieout.services.match_columns import ids_of
-from tieout.services.reconcile_lines import settled_ids
 from tieout.store.protocols import Condition, Reading
 
 # Matches are read in pages of this many, so that a million of them never lie in memory together.

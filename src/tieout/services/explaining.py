@@ -15,9 +15,9 @@ from tieout.matching.evidence import codes_against, contradicting, supporting
 from tieout.proofs.certificate import faults_of
 from tieout.services.context import Context, Denied, denied
 from tieout.services.equations import equations
+from tieout.services.files.nearest import AGAINST_WORDS
 from tieout.services.match_requests import PERSON, Explanation, WhyNot
 from tieout.services.match_rules import Wanted, tie_refusals, wanted_of
-from tieout.services.nearest import AGAINST_WORDS
 from tieout.services.permitting import not_permitted
 from tieout.services.stored_matches import evidence_of, line_amounts, match_of, side_of
 from tieout.services.told_reasons import told_reasons

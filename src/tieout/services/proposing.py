@@ -14,12 +14,12 @@ from tieout.matching.proposals import LEDGER, STATEMENT
 from tieout.services.closed_days import in_closed_days
 from tieout.services.context import Context, Denied
 from tieout.services.engine_lines import EngineLines, changed_rows, directions_of, engine_lines, stored_matches
+from tieout.services.files.reconcile_lines import ambiguities_of
 from tieout.services.keeping_matches import Keeping, keep_matches
 from tieout.services.match_columns import MatchColumns, match_columns
 from tieout.services.match_requests import MatchingRun
 from tieout.services.match_rules import may_confirm_alone
 from tieout.services.permitting import not_permitted
-from tieout.services.reconcile_lines import ambiguities_of
 from tieout.store.protocols import Reading, Scope, Writing
 
 __all__ = ["MatchingRun", "ambiguities", "propose_matches"]

@@ -15,9 +15,9 @@ from tieout.domain.audit import AuditEvent
 from tieout.domain.books import Job
 from tieout.services.audit_trail import events, verify_events
 from tieout.services.context import Denied, denied
+from tieout.services.files.plan_files import plan_names, plan_text
 from tieout.services.jobs import job
 from tieout.services.matching_jobs import queue_matching
-from tieout.services.plan_files import plan_names, plan_text
 from tieout.services.proposing import propose_matches
 
 

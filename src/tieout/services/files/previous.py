@@ -14,8 +14,8 @@ from tieout.kernel.dates import NO_DAY, day_number, day_of_text
 from tieout.kernel.errors import Finding, Place, Refused, TieoutError
 from tieout.kernel.money import minor_units_of
 from tieout.proofs.account_balances import AccountBalances
-from tieout.services.lines_file import LinesFile, read_lines_file
-from tieout.services.write_result import SUMS
+from tieout.services.files.lines_file import LinesFile, read_lines_file
+from tieout.services.files.write_result import SUMS
 
 Account: TypeAlias = tuple[str, str]  # name and currency
 

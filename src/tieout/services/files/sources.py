@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tieout.contracts.reading import Source
 from tieout.kernel.errors import Finding, Place
-from tieout.services.archives import MARK_SIZE, looks_like_archive, members_of
+from tieout.services.files.archives import MARK_SIZE, looks_like_archive, members_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from tieout.matching.engine import DECISION, Outcome
 from tieout.matching.evidence import codes_against, codes_for
 from tieout.matching.proposals import ACROSS, STATEMENT, Found
 from tieout.matching.reasons import Told, reasons_for
-from tieout.services.kept import Kept
+from tieout.services.files.kept import Kept
 
 _SIDES: tuple[Side, Side] = ("statement", "ledger")
 

@@ -12,7 +12,7 @@ from tieout.domain.results import amount_text
 from tieout.kernel.errors import Finding, Place, Refusal, Refused
 from tieout.kernel.names import nearest
 from tieout.matching.directions import Directions, Tie
-from tieout.services.decisions import FINDINGS_SHOWN_MAX, Cell, Decision
+from tieout.services.files.decisions import FINDINGS_SHOWN_MAX, Cell, Decision
 
 # The same marks as in `settles` of a ledger file.
 _BETWEEN_IDS = re.compile(r"[ \t\r\n,;]+")

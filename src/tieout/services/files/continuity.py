@@ -11,7 +11,7 @@ from tieout.kernel.dates import NO_DAY, day_number, day_text
 from tieout.kernel.errors import Finding, Place, Refused
 from tieout.kernel.names import without_blanks
 from tieout.proofs.account_balances import NO_ACCOUNT, AccountBalances
-from tieout.services.previous import Account, Previous
+from tieout.services.files.previous import Account, Previous
 
 
 class Continuity(NamedTuple):

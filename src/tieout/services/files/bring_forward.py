@@ -20,9 +20,9 @@ from tieout.kernel.money import minor_units_of
 from tieout.kernel.names import without_blanks
 from tieout.matching.columns import taken
 from tieout.proofs.account_balances import NO_ACCOUNT, AccountBalances
-from tieout.services.continuity import continuity
-from tieout.services.previous import Account, Previous
-from tieout.services.read_sides import FINDINGS_SHOWN_MAX, SideRead
+from tieout.services.files.continuity import continuity
+from tieout.services.files.previous import Account, Previous
+from tieout.services.files.read_sides import FINDINGS_SHOWN_MAX, SideRead
 
 # The extra column of a line that comes with less than all of it.
 WHOLE_AMOUNT = "amount in full"

@@ -13,7 +13,7 @@ from tieout.domain.results import OpenLine
 from tieout.matching.codes import NO_CODE, grouped
 from tieout.matching.columns import Problem, SideColumns
 from tieout.matching.evidence import contradicting, supporting
-from tieout.services.closest import NONE, Keyed, closest
+from tieout.services.files.closest import NONE, Keyed, closest
 
 
 class Level(Enum):

@@ -6,11 +6,11 @@ from pathlib import Path
 from tieout.domain.plans import Plan, PlanError
 from tieout.kernel.errors import UsageError
 from tieout.kernel.names import did_you_mean
-from tieout.services.plans import plan_of
+from tieout.services.files.plans import plan_of
 
 DEFAULT = "default"
 
-_FOLDER = Path(__file__).parent.parent / "plans"
+_FOLDER = Path(__file__).parents[2] / "plans"
 
 
 def plan_names() -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from tieout.domain.results import OpenLine
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import TieoutError, UsageError
 from tieout.kernel.money import minor_units_of
-from tieout.services.lines_file import LinesFile, read_lines_file
-from tieout.services.write_result import SUMS
+from tieout.services.files.lines_file import LinesFile, read_lines_file
+from tieout.services.files.write_result import SUMS
 
 RESULT, LINES = "result.json", "lines.csv"
 MATCHES, ALLOCATIONS, OPEN = "matches.parquet", "allocations.parquet", "open.parquet"

@@ -12,13 +12,13 @@ from tieout.domain.plans import Plan
 from tieout.domain.results import Result
 from tieout.kernel.errors import Finding, Refused
 from tieout.matching.engine import Matcher
-from tieout.services.bring_forward import Brought, bring_forward
-from tieout.services.check_files import advised, attempt
-from tieout.services.decisions import FINDINGS_SHOWN_MAX, Decision, read_decisions
-from tieout.services.previous import read_previous
-from tieout.services.read_sides import Input, SideRead, read_side
-from tieout.services.reconcile_lines import GivenBalances, Lines, reconcile_lines
-from tieout.services.sources import sources_of
+from tieout.services.files.bring_forward import Brought, bring_forward
+from tieout.services.files.check_files import advised, attempt
+from tieout.services.files.decisions import FINDINGS_SHOWN_MAX, Decision, read_decisions
+from tieout.services.files.previous import read_previous
+from tieout.services.files.read_sides import Input, SideRead, read_side
+from tieout.services.files.reconcile_lines import GivenBalances, Lines, reconcile_lines
+from tieout.services.files.sources import sources_of
 
 
 @dataclass(frozen=True, slots=True)

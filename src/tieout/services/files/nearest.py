@@ -13,8 +13,8 @@ from tieout.matching.engine import Outcome
 from tieout.matching.evidence import codes_against
 from tieout.matching.matchers.sum_of_many import BLOCK_LINES_MAX
 from tieout.matching.proposals import Ambiguous
-from tieout.services.candidates import Candidates, Level, candidates
-from tieout.services.closest import NONE
+from tieout.services.files.candidates import Candidates, Level, candidates
+from tieout.services.files.closest import NONE
 
 _OTHER: dict[Side, Side] = {"statement": "ledger", "ledger": "statement"}
 _SIDES: tuple[Side, Side] = ("statement", "ledger")

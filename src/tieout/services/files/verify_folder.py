@@ -11,8 +11,8 @@ from tieout.kernel.dates import NO_DAY, day_number, day_of_text
 from tieout.kernel.money import minor_units_of
 from tieout.proofs.account_balances import AccountBalances
 from tieout.proofs.bank_reconciliation import Balances
-from tieout.services.prove_result import Claims, prove
-from tieout.services.read_folder import AccountShape, Folder, OutstandingShape, read_folder
+from tieout.services.files.prove_result import Claims, prove
+from tieout.services.files.read_folder import AccountShape, Folder, OutstandingShape, read_folder
 
 # Decimals that an amount has at most: amounts in currencies without decimals of their own are compared at these.
 _DECIMALS_MAX = 6

@@ -13,10 +13,10 @@ from tieout.domain.line_table import LineTable, TextColumn, concat, texts_of
 from tieout.domain.statements import Statement
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place, Refused
-from tieout.services.check_files import advised, attempt, check_source, require_known, warn_about_chains
-from tieout.services.entry_table import table_of
-from tieout.services.sources import sources_of
-from tieout.services.uniting import united
+from tieout.services.files.check_files import advised, attempt, check_source, require_known, warn_about_chains
+from tieout.services.files.entry_table import table_of
+from tieout.services.files.sources import sources_of
+from tieout.services.files.uniting import united
 
 # How many reasons are shown before it is clear that a file is of another kind altogether.
 FINDINGS_SHOWN_MAX = 20

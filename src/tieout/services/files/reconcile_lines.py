@@ -19,15 +19,15 @@ from tieout.matching.engine import Matcher, Outcome, run
 from tieout.matching.proposals import STATEMENT, Ambiguous
 from tieout.proofs.account_balances import account_balances, account_proofs
 from tieout.proofs.bank_reconciliation import Balances, accounts_of, book_entries
-from tieout.services.bring_forward import Brought
-from tieout.services.decisions import FINDINGS_SHOWN_MAX, Decision, reasons_of
-from tieout.services.directing import Directing
-from tieout.services.given_balances import given_balances
-from tieout.services.kept import Kept
-from tieout.services.match_list import MatchList
-from tieout.services.nearest import Nearest
-from tieout.services.postings import postings
-from tieout.services.prove_result import Claims, prove
+from tieout.services.files.bring_forward import Brought
+from tieout.services.files.decisions import FINDINGS_SHOWN_MAX, Decision, reasons_of
+from tieout.services.files.directing import Directing
+from tieout.services.files.given_balances import given_balances
+from tieout.services.files.kept import Kept
+from tieout.services.files.match_list import MatchList
+from tieout.services.files.nearest import Nearest
+from tieout.services.files.postings import postings
+from tieout.services.files.prove_result import Claims, prove
 
 # What could tell two answers apart, the most telling first.
 _DECIDING = ("reference", "counterparty", "counterparty_account", "batch", "booking_date")

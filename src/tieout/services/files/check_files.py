@@ -11,8 +11,8 @@ from tieout.kernel.catalogue import advice_on
 from tieout.kernel.errors import FAULTS, Finding, Place, Refused, TieoutError, UsageError, place_of
 from tieout.kernel.names import did_you_mean
 from tieout.proofs.chains import chain_faults
-from tieout.services.appearance import finding_about_unrecognised
-from tieout.services.sources import not_readable, sources_of
+from tieout.services.files.appearance import finding_about_unrecognised
+from tieout.services.files.sources import not_readable, sources_of
 
 # 512 MiB: importers may hold a whole file in memory, several times over.
 SIZE_MAX = 512 * 1024 * 1024

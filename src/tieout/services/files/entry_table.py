@@ -8,7 +8,7 @@ import numpy as np
 
 from tieout.domain.line_table import LineTable, coded
 from tieout.kernel.dates import day_number
-from tieout.services.uniting import PlacedEntry
+from tieout.services.files.uniting import PlacedEntry
 
 
 def table_of(placed: Sequence[PlacedEntry], files: Sequence[str]) -> LineTable:
