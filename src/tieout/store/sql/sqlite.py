@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 from tieout.store.errors import CannotKeep, Conflict
 from tieout.store.sql.database import Database, mark
+from tieout.store.sql.rows import INT64_MAX, INT64_MIN
 
 # Another process may be writing; one bulk load of a million lines takes longer than this only on a broken disk.
 BUSY_MILLISECONDS = 60_000
@@ -65,10 +66,12 @@ class Sqlite(Database):
     def insert_many(
         self, connection: sqlite3.Connection, table: Table, count: int, columns: Mapping[str, object]
     ) -> None:
-        """Columns of one value are bound once per row all the same: SQLite has no bulk path beside this one."""
+        """Columns of one value stand in the statement: binding one takes a third of the time that keeping it takes."""
         names = ", ".join(f'"{name}"' for name in columns)
-        marks = ", ".join("?" * len(columns))
-        rows = zip(*(_values(column, count) for column in columns.values()), strict=True)
+        spelled = [_spelled(column) for column in columns.values()]
+        marks = ", ".join("?" if literal is None else literal for literal in spelled)
+        varying = [column for column, literal in zip(columns.values(), spelled, strict=True) if literal is None]
+        rows = zip(*map(_values, varying), strict=True) if varying else repeat((), count)
         try:
             connection.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608
         except sqlite3.IntegrityError as error:
@@ -118,9 +121,24 @@ _TAKE_IDS = (
 )
 
 
-def _values(column: object, count: int) -> Any:
-    if isinstance(column, (str, bytes, int)) or column is None:
-        return repeat(column, count)
+def _spelled(column: object) -> str | None:
+    """One value for all rows as a literal; None for a column that has one for each. Raises CannotKeep."""
+    match column:
+        case None:
+            return "NULL"
+        case int():
+            if not INT64_MIN <= column <= INT64_MAX:
+                raise CannotKeep("a value", "the number is beyond 64 bits")
+            return str(int(column))
+        case str():
+            doubled = column.replace("'", "''")
+            return f"'{doubled}'"
+        case bytes():
+            return f"x'{column.hex()}'"
+    return None
+
+
+def _values(column: Any) -> Any:
     return column.tolist() if hasattr(column, "tolist") else column
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 from sqlalchemy import and_, delete, insert, update
 
 from tieout.store.operational import FACTS
@@ -48,6 +49,7 @@ class SqlWriting(SqlReading):
         """Insert `count` rows given as columns, each a sequence or one value. Raises Conflict and CannotKeep."""
         if not count:
             return
+        columns = {name: _plain(column) for name, column in columns.items()}
         require_texts(noun, columns)
         self.database.insert_many(self.connection, TABLES[noun], count, columns)
         self.collected.added_many(noun, count, columns)
@@ -104,6 +106,13 @@ class SqlWriting(SqlReading):
     def roll_back(self) -> None:
         """Leave nothing of this transaction; the `with` block then ends quietly."""
         self.rolled_back = True
+
+
+def _plain(column: Any) -> Any:
+    """Texts as a list, since each of them is looked at three times: checked, written and told; numbers as they are."""
+    if hasattr(column, "to_list"):
+        return column.to_list()
+    return column.tolist() if isinstance(column, np.ndarray) and column.dtype.hasobject else column
 
 
 def _same(noun: type[Any], absent: Iterable[bool]) -> Any:

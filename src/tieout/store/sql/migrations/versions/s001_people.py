@@ -80,7 +80,9 @@ def _grants() -> None:
         sa.Column("role", TEXT, nullable=False),
         sa.Column("granted_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "user_id", name="pk_grants"),
-        sa.CheckConstraint("role IN ('reader', 'preparer', 'approver', 'owner')", name=op.f("ck_grants_role")),
+        sa.CheckConstraint(
+            "role = 'reader' OR role = 'preparer' OR role = 'approver' OR role = 'owner'", name=op.f("ck_grants_role")
+        ),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_grants_entity_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_grants_user_id")),
         sqlite_with_rowid=False,

@@ -42,7 +42,7 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_accounts"),
         sa.UniqueConstraint("id", name=op.f("uq_accounts_id")),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_accounts_currency")),
-        sa.CheckConstraint("kind IN ('bank', 'provider', 'book')", name=op.f("ck_accounts_kind")),
+        sa.CheckConstraint("kind = 'bank' OR kind = 'provider' OR kind = 'book'", name=op.f("ck_accounts_kind")),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_accounts_entity_id")),
         sqlite_with_rowid=False,
     )
@@ -79,7 +79,7 @@ def _documents() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_documents"),
         sa.UniqueConstraint("entity_id", "sha256", "account_id", name=op.f("uq_documents_entity_id_sha256_account_id")),
         sa.UniqueConstraint("id", name=op.f("uq_documents_id")),
-        sa.CheckConstraint("state IN ('queued', 'read', 'refused')", name=op.f("ck_documents_state")),
+        sa.CheckConstraint("state = 'queued' OR state = 'read' OR state = 'refused'", name=op.f("ck_documents_state")),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_documents_entity_id")),
         sqlite_with_rowid=False,
     )
@@ -176,8 +176,10 @@ def _lines() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id", "version", name="pk_lines"),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_lines_currency")),
         sa.CheckConstraint("id >= 1", name=op.f("ck_lines_id")),
-        sa.CheckConstraint("origin IN ('document', 'feed', 'entered')", name=op.f("ck_lines_origin")),
-        sa.CheckConstraint("side IN ('statement', 'ledger')", name=op.f("ck_lines_side")),
+        sa.CheckConstraint(
+            "origin = 'document' OR origin = 'feed' OR origin = 'entered'", name=op.f("ck_lines_origin")
+        ),
+        sa.CheckConstraint("side = 'statement' OR side = 'ledger'", name=op.f("ck_lines_side")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_lines_version")),
         sqlite_with_rowid=False,
     )

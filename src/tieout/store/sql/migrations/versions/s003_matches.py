@@ -39,8 +39,8 @@ def _matches() -> None:
         sa.Column("extra", TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_matches"),
-        sa.CheckConstraint("born IN ('proposed', 'confirmed')", name=op.f("ck_matches_born")),
-        sa.CheckConstraint("kind IN ('across', 'within')", name=op.f("ck_matches_kind")),
+        sa.CheckConstraint("born = 'proposed' OR born = 'confirmed'", name=op.f("ck_matches_born")),
+        sa.CheckConstraint("kind = 'across' OR kind = 'within'", name=op.f("ck_matches_kind")),
         sqlite_with_rowid=False,
     )
 
@@ -59,7 +59,7 @@ def _allocations() -> None:
         sa.CheckConstraint("currency <> ''", name=op.f("ck_allocations_currency")),
         sa.CheckConstraint("line_version >= 1", name=op.f("ck_allocations_line_version")),
         sa.CheckConstraint("minor_units <> 0", name=op.f("ck_allocations_minor_units")),
-        sa.CheckConstraint("side IN ('statement', 'ledger')", name=op.f("ck_allocations_side")),
+        sa.CheckConstraint("side = 'statement' OR side = 'ledger'", name=op.f("ck_allocations_side")),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_allocations_entity_id_line_id", "allocations", ["entity_id", "line_id"], unique=False)
@@ -80,8 +80,8 @@ def _adjustments() -> None:
         sa.PrimaryKeyConstraint("entity_id", "match_id", "number", name="pk_adjustments"),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_adjustments_currency")),
         sa.CheckConstraint(
-            "type IN ('fee', 'bank_charge', 'tax', 'withholding_tax', 'discount', 'interest', 'exchange',"
-            " 'rounding', 'write_off')",
+            "type = 'fee' OR type = 'bank_charge' OR type = 'tax' OR type = 'withholding_tax' OR type = 'discount'"
+            " OR type = 'interest' OR type = 'exchange' OR type = 'rounding' OR type = 'write_off'",
             name=op.f("ck_adjustments_type"),
         ),
         sa.ForeignKeyConstraint(
@@ -103,7 +103,9 @@ def _match_states() -> None:
         sa.Column("by", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "match_id", "number", name="pk_match_states"),
         sa.CheckConstraint("number >= 1", name=op.f("ck_match_states_number")),
-        sa.CheckConstraint("state IN ('confirmed', 'rejected', 'undone')", name=op.f("ck_match_states_state")),
+        sa.CheckConstraint(
+            "state = 'confirmed' OR state = 'rejected' OR state = 'undone'", name=op.f("ck_match_states_state")
+        ),
         sa.ForeignKeyConstraint(
             ["entity_id", "match_id"], ["matches.entity_id", "matches.id"], name=op.f("fk_match_states_entity_id")
         ),
@@ -132,7 +134,9 @@ def _reconciliations() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_reconciliations"),
         sa.UniqueConstraint("id", name=op.f("uq_reconciliations_id")),
         sa.CheckConstraint(
-            "per_statement IN ('', 'agrees', 'differs', 'no_statement')", name=op.f("ck_reconciliations_per_statement")
+            "per_statement = '' OR per_statement = 'agrees' OR per_statement = 'differs'"
+            " OR per_statement = 'no_statement'",
+            name=op.f("ck_reconciliations_per_statement"),
         ),
         sa.ForeignKeyConstraint(
             ["entity_id", "account_id"],
@@ -169,7 +173,7 @@ def _reconciliation_steps() -> None:
         sa.Column("by", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "reconciliation_id", "number", name="pk_reconciliation_steps"),
         sa.CheckConstraint(
-            "step IN ('completed', 'reopened', 'corrected', 'deleted', 'imported')",
+            "step = 'completed' OR step = 'reopened' OR step = 'corrected' OR step = 'deleted' OR step = 'imported'",
             name=op.f("ck_reconciliation_steps_step"),
         ),
         sqlite_with_rowid=False,

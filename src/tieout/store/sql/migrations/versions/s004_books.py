@@ -39,8 +39,8 @@ def _invoices() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_invoices_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_invoices_public_id")),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_invoices_currency")),
-        sa.CheckConstraint("direction IN ('receivable', 'payable')", name=op.f("ck_invoices_direction")),
-        sa.CheckConstraint("status IN ('open', 'cancelled')", name=op.f("ck_invoices_status")),
+        sa.CheckConstraint("direction = 'receivable' OR direction = 'payable'", name=op.f("ck_invoices_direction")),
+        sa.CheckConstraint("status = 'open' OR status = 'cancelled'", name=op.f("ck_invoices_status")),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_invoices_entity_id")),
         sqlite_with_rowid=False,
     )
@@ -108,7 +108,7 @@ def _differences() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_differences"),
         sa.UniqueConstraint("id", name=op.f("uq_differences_id")),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_differences_currency")),
-        sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_differences_state")),
+        sa.CheckConstraint("state = 'open' OR state = 'resolved'", name=op.f("ck_differences_state")),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_differences_entity_id")),
         sqlite_with_rowid=False,
     )
@@ -129,7 +129,9 @@ def _jobs() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("entity_id", "id", name="pk_jobs"),
         sa.UniqueConstraint("id", name=op.f("uq_jobs_id")),
-        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_jobs_state")),
+        sa.CheckConstraint(
+            "state = 'queued' OR state = 'running' OR state = 'done' OR state = 'failed'", name=op.f("ck_jobs_state")
+        ),
         sqlite_with_rowid=False,
     )
     op.create_index(
