@@ -1,8 +1,8 @@
 """The tables: one per noun with the noun's fields as columns, and three of the store's own.
 
 `entity_id` leads every key of a business row, so that the tables can be distributed by entity; a second unique index on
-`id` alone serves paths that carry no entity. Foreign keys stand where rows come one by one. Lines, matches and
-allocations have as few indexes as their lists need, and no foreign keys: each would cost as much as the row when a
+`id` alone serves paths that carry no entity. Foreign keys stand where rows come one by one. Lines, matches, allocations
+and adjustments have as few indexes as their lists need, and no foreign keys: each would cost as much as the row when a
 million come at once, their ids come from one sequence, and the services look them up under the lock of their entity.
 """
 
@@ -173,7 +173,6 @@ TABLES: Mapping[type[Any], Table] = {
             "write_off",
         ),
         _currency(),
-        _of("matches", "entity_id", "match_id"),
     ),
     StateRecord: _noun_table(
         "match_states",

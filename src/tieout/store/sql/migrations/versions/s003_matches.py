@@ -84,9 +84,6 @@ def _adjustments() -> None:
             " OR type = 'interest' OR type = 'exchange' OR type = 'rounding' OR type = 'write_off'",
             name=op.f("ck_adjustments_type"),
         ),
-        sa.ForeignKeyConstraint(
-            ["entity_id", "match_id"], ["matches.entity_id", "matches.id"], name=op.f("fk_adjustments_entity_id")
-        ),
         sqlite_with_rowid=False,
     )
 
