@@ -11,6 +11,8 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +44,23 @@ _PAGE, _STEP = 100, 1_000
 def measure() -> dict[str, object]:
     """Every figure by its name, the engine of the store first."""
     figures: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
-    for engine in ENGINES:
-        for part in (_reading, _bulk, _confirming, _million):
-            with database(engine) as url:
-                figures |= {f"{engine}_{name}": value for name, value in part(url).items()}
+    with tempfile.TemporaryDirectory(prefix="tieout-bench-files-") as name:
+        lines = int(os.environ.get("TIEOUT_BENCH_LINES", "1000000"))
+        generate(lines, 3, Path(name), "default")
+        parts: tuple[Callable[[str], dict[str, object]], ...] = (
+            reading,
+            bulk,
+            confirming,
+            partial(million, folder=Path(name)),
+        )
+        for engine in ENGINES:
+            for part in parts:
+                with database(engine) as url:
+                    figures |= {f"{engine}_{figure}": value for figure, value in part(url).items()}
     return figures
 
 
-def _reading(url: str) -> dict[str, object]:
+def reading(url: str) -> dict[str, object]:
     """Single matches read over 16 connections, beside the driver alone reading the same rows one after another."""
     with context_over(url) as context:
         here = office(context)
@@ -69,7 +80,7 @@ def _reading(url: str) -> dict[str, object]:
 def _driver_alone(url: str, entity: int, matches: list[int]) -> float:
     """Matches a second that the bare driver reads with their allocations: the ceiling of any server."""
     statements = (
-        "SELECT * FROM match_records WHERE entity_id = {0} AND id = {0}",
+        "SELECT * FROM matches WHERE entity_id = {0} AND id = {0}",
         "SELECT * FROM allocations WHERE entity_id = {0} AND match_id = {0}",
     )
     connection, mark = _driver(url)
@@ -94,7 +105,7 @@ def _driver(url: str) -> tuple[Any, str]:
     return psycopg.connect(url), "%s"
 
 
-def _bulk(url: str) -> dict[str, object]:
+def bulk(url: str) -> dict[str, object]:
     """Lines entered 10,000 a call over two connections."""
     with context_over(url) as context:
         here = office(context)
@@ -123,7 +134,7 @@ def _lines_body(account: int, call: int) -> str:
     return json.dumps({"lines": lines})
 
 
-def _confirming(url: str) -> dict[str, object]:
+def confirming(url: str) -> dict[str, object]:
     """Proposed matches made final over 16 connections, in one entity and spread over eight."""
     with context_over(url) as context:
         here = office(context, entities=8)
@@ -182,14 +193,11 @@ def _matches(context: Context, here: Office, place: int, count: int, *, confirm:
     return made
 
 
-def _million(url: str) -> dict[str, object]:
+def million(url: str, folder: Path) -> dict[str, object]:
     """Two generated files uploaded and matched, the matches kept; then a first and a deep page of their list."""
-    lines = int(os.environ.get("TIEOUT_BENCH_LINES", "1000000"))
     with context_over(url) as context:
         here = office(context)
-    with tempfile.TemporaryDirectory() as name, serving(url) as (host, port):
-        folder = Path(name)
-        generate(lines, 3, folder, "default")
+    with serving(url) as (host, port):
         http = urllib3.HTTPConnectionPool(host, port, headers={"authorization": f"Bearer {here.token}"}, timeout=600)
         entity = f"/tieout/v1/entities/{here.entities[0]}"
         laps = [time.perf_counter()]
@@ -207,7 +215,6 @@ def _million(url: str) -> dict[str, object]:
         run = json.loads(require(answer))
         laps.append(time.perf_counter())
         return {
-            "million_lines": lines,
             "million_statement_lines": run["run"]["statement_lines"],
             "million_ledger_lines": run["run"]["ledger_lines"],
             "million_matches": run["run"]["confirmed"] + run["run"]["proposed"],

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, Table, bindparam
@@ -91,13 +92,13 @@ class Database(ABC):
         the time that rows of Python values take.
         """
 
+    @abstractmethod
+    def together(self, connection: Any) -> AbstractContextManager[object]:
+        """Statements whose answers nobody waits for, sent at once. Raises Conflict and CannotKeep at the end."""
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
-
-    @abstractmethod
-    def in_transaction(self, connection: Any) -> bool:
-        """Whether a driver's connection has a transaction open."""
 
 
 RowBlocks = Any

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import psycopg
@@ -35,12 +36,14 @@ class Postgres(Database):
 
     def run(self, connection: psycopg.Connection[Any], text: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
         """Execute one statement. Raises Conflict and CannotKeep."""
-        try:
+        with _in_our_words():
             return connection.execute(text, values)
-        except psycopg.IntegrityError as error:
-            raise Conflict(_words(error)) from error
-        except (psycopg.DataError, UnicodeEncodeError) as error:
-            raise CannotKeep("a value", str(error)) from error
+
+    @contextmanager
+    def together(self, connection: psycopg.Connection[Any]) -> Iterator[None]:
+        """One way to the server and back for all of them: a change holds the lock of its entity for less."""
+        with _in_our_words(), connection.pipeline():
+            yield
 
     def among(self, column: ColumnElement[Any], name: str, *, texts: bool) -> ColumnElement[bool]:
         """The list comes as one array."""
@@ -94,10 +97,6 @@ class Postgres(Database):
             while found := cursor.fetchone():
                 yield [column.decode() if isinstance(column, bytes) else column for column in found]
 
-    def in_transaction(self, connection: psycopg.Connection[Any]) -> bool:
-        """As the server said last."""
-        return connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
-
     def close(self) -> None:
         """Give the connection for identifiers back too."""
         self._ids.close()
@@ -143,6 +142,16 @@ _TAKE_IDS = (
     "INSERT INTO id_blocks AS block (name, next_id) VALUES (%(name)s, 1 + %(count)s)"
     " ON CONFLICT (name) DO UPDATE SET next_id = block.next_id + %(count)s RETURNING next_id"
 )
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise Conflict(_words(error)) from error
+    except (psycopg.DataError, UnicodeEncodeError) as error:
+        raise CannotKeep("a value", str(error)) from error
 
 
 def _words(error: psycopg.Error) -> str:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import repeat
 from typing import Any, ClassVar
 
@@ -49,6 +50,10 @@ class Sqlite(Database):
             raise Conflict(str(error)) from error
         except (OverflowError, UnicodeEncodeError) as error:
             raise CannotKeep("a value", str(error)) from error
+
+    def together(self, connection: sqlite3.Connection) -> AbstractContextManager[object]:  # noqa: ARG002
+        """There is no way to a server to be saved."""
+        return nullcontext()
 
     def among(self, column: ColumnElement[Any], name: str, *, texts: bool) -> ColumnElement[bool]:  # noqa: ARG002
         """The list comes as one JSON text."""
@@ -106,10 +111,6 @@ class Sqlite(Database):
             found = connection.execute(block, (*values, start, start + _BLOCK_IDS)).fetchone()
             if found[0] is not None:
                 yield found
-
-    def in_transaction(self, connection: sqlite3.Connection) -> bool:
-        """As the engine says."""
-        return connection.in_transaction
 
 
 _TEXT = Text()

@@ -65,8 +65,10 @@ class SqlStore:
     @contextmanager
     def writing(self, scope: Scope, actor: str, action: str, at: int) -> Iterator[SqlWriting]:
         """A transaction that locks its scope first; leaving the block commits, an exception rolls back."""
-        with self._transaction() as connection:
-            head = locked_head(self.database, connection, scope)
+        with self._in_turn(), self._connected() as connection:
+            with self.database.together(connection):
+                connection.execute(self.database.begin_writing)
+                head = locked_head(self.database, connection, scope)
             collected = Collected()
             work = SqlWriting(self.database, connection, scope, collected)
             yield work
@@ -74,29 +76,23 @@ class SqlStore:
                 connection.execute("ROLLBACK")
                 return
             body = collected.body()
-            if body is not None:
-                append(self.database, connection, scope, head, (at, actor, action, body))
+            with self.database.together(connection):
+                if body is not None:
+                    append(self.database, connection, scope, head, (at, actor, action, body))
+                connection.execute("COMMIT")
 
     @contextmanager
     def operating(self) -> Iterator[SqlWriting]:
         """A transaction for operational rows alone: it locks no scope and writes no event."""
-        with self._transaction() as connection:
+        with self._in_turn(), self._connected() as connection:
+            connection.execute(self.database.begin_writing)
             work = SqlWriting(self.database, connection, _NO_SCOPE, Collected())
             yield work
-            if work.rolled_back:
-                connection.execute("ROLLBACK")
+            connection.execute("ROLLBACK" if work.rolled_back else "COMMIT")
 
     def close(self) -> None:
         """Give back every connection."""
         self.database.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Any]:
-        with self._in_turn(), self._connected() as connection:
-            connection.execute(self.database.begin_writing)
-            yield connection
-            if self.database.in_transaction(connection):
-                connection.execute("COMMIT")
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

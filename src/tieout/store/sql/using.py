@@ -48,9 +48,10 @@ def _add(writing: Asking, entity_id: int, uses: Sequence[tuple[int, int, int]]) 
         writing.database.insert_many(writing.connection, LINE_USES, len(uses), columns)
         return
     statement = writing.database.prepared("add use", lambda: insert(LINE_USES))
-    for line, whole, used in uses:
-        values = {"entity_id": entity_id, "line_id": line, "minor_units": whole, "used_minor_units": used}
-        writing.run(statement, values)
+    with writing.database.together(writing.connection):
+        for line, whole, used in uses:
+            values = {"entity_id": entity_id, "line_id": line, "minor_units": whole, "used_minor_units": used}
+            writing.run(statement, values)
 
 
 def _replace(writing: Asking, values: Mapping[str, int]) -> None:
