@@ -17,6 +17,7 @@ from tieout.domain.kinds import Side
 from tieout.domain.lines import Document, StoredStatement
 from tieout.domain.people import Capability, Principal
 from tieout.kernel.errors import Finding, Refusal
+from tieout.services.collecting import without_collecting
 from tieout.services.context import Context, Denied, denied
 from tieout.services.document_answers import read_answer, refused_answer, side_of
 from tieout.services.document_reading import DocumentRead, read_bytes
@@ -52,6 +53,7 @@ class _Upload:
     side: Side
 
 
+@without_collecting()
 def receive_document(
     context: Context,
     principal: Principal,
@@ -187,6 +189,7 @@ def _taken(
     return replace(received, **values)
 
 
+@without_collecting()
 def read_document(context: Context, job: Job) -> str:
     """Read a document that was queued, and take it in or refuse it with the reasons as its answer.
 

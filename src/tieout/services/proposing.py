@@ -12,6 +12,7 @@ from tieout.matching.directions import Directions
 from tieout.matching.engine import Outcome, run
 from tieout.matching.proposals import LEDGER, STATEMENT
 from tieout.services.closed_days import in_closed_days
+from tieout.services.collecting import without_collecting
 from tieout.services.context import Context, Denied
 from tieout.services.engine_lines import EngineLines, changed_rows, directions_of, engine_lines, stored_matches
 from tieout.services.files.reconcile_lines import ambiguities_of
@@ -34,6 +35,7 @@ class _Seen(NamedTuple):
     confirms: bool  # whether only answers become final at once
 
 
+@without_collecting()
 def propose_matches(
     context: Context,
     principal: Principal,
@@ -79,6 +81,7 @@ def propose_matches(
     )
 
 
+@without_collecting()
 def ambiguities(
     context: Context,
     principal: Principal,
