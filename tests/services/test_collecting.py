@@ -2,8 +2,21 @@
 
 import gc
 import threading
+from collections.abc import Iterator
+
+import pytest
 
 from tieout.services.collecting import without_collecting
+
+
+@pytest.fixture(autouse=True)
+def searching() -> Iterator[None]:
+    """The search goes on, whatever a command of an earlier test left."""
+    before = gc.isenabled()
+    gc.enable()
+    yield
+    if not before:
+        gc.disable()
 
 
 def test_the_search_waits_inside_and_goes_on_afterwards() -> None:
@@ -26,10 +39,9 @@ def test_what_ends_first_does_not_start_the_search_for_another_thread() -> None:
 
 def test_who_had_switched_it_off_finds_it_off() -> None:
     gc.disable()
-    try:
-        with without_collecting():
-            pass
 
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
+    with without_collecting():
+        pass
+
+    assert not gc.isenabled()
+    gc.enable()
