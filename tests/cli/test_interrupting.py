@@ -30,9 +30,9 @@ sys.exit(main(sys.argv[1:]))
 _OVER_AND_OVER = "whole(*arguments, **options)"
 
 STEPS = {
-    "reading": ("services.reconcile_files", "read_side", _OVER_AND_OVER),
-    "matching": ("services.reconcile_lines", "run", _OVER_AND_OVER),
-    "proving": ("services.reconcile_lines", "prove", _OVER_AND_OVER),
+    "reading": ("services.files.reconcile_files", "read_side", _OVER_AND_OVER),
+    "matching": ("services.files.reconcile_lines", "run", _OVER_AND_OVER),
+    "proving": ("services.files.reconcile_lines", "prove", _OVER_AND_OVER),
     "writing": ("exporters.matches_csv", "write", f"{_OVER_AND_OVER}; arguments[1].seek(0)"),
 }
 
