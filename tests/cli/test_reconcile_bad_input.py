@@ -11,6 +11,8 @@ import pytest
 
 from tests.given_files import ACCOUNT, Entry, Row, canonical, mt940
 
+pytestmark = pytest.mark.slow
+
 HEADER = "id,account,currency,amount,booking_date\n"
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from tieout.domain.matches import MatchState
 from tieout.domain.results import BankReconciliation, Result
 from tieout.proofs.account_balances import AccountBalances
 from tieout.proofs.bank_reconciliation import Account, Balances, BankReconciler
+
+pytestmark = pytest.mark.slow
 
 OPENING = 1_000_00
 

@@ -1,5 +1,6 @@
 """Nothing is lost and nothing counted twice, whatever the lines are; and the proof notices when it is."""
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from tieout.domain.results import Result
 from tieout.proofs.certificate import Verifier
 from tieout.proofs.conservation import Outcomes, conservation, shares
 from tieout.proofs.line_amounts import line_amounts
+
+pytestmark = pytest.mark.slow
 
 
 def outcomes_of(result: Result) -> Outcomes:
