@@ -21,6 +21,7 @@ from tieout.services.files.check_files import check_files
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from tieout.contracts.platform import Platform
     from tieout.contracts.settings import ProcessSettings
     from tieout.matching.engine import Matcher
     from tieout.services.context import Context
@@ -46,6 +47,12 @@ def matchers() -> "Mapping[str, Matcher]":
     """Every matcher there is, by the name that plans use."""
     modules = modules_in("tieout.matching.matchers")
     return {module.__name__.rpartition(".")[2]: cast("Matcher", module) for module in modules}
+
+
+def platforms() -> "Mapping[str, Platform]":
+    """Every accounting platform there is, by the name that connections use."""
+    modules = modules_in("tieout.platforms")
+    return {module.__name__.rpartition(".")[2]: cast("Platform", module) for module in modules}
 
 
 def check(
@@ -178,6 +185,7 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
             matchers=matchers,
             plan=lambda: read_plan(DEFAULT, tuple(matchers())),
             settings=settings,
+            platforms=platforms,
         )
         yield context
         write_last_uses(context)

@@ -13,8 +13,8 @@ from tests.given_documents import became, csv_bytes, done, given_account, lines_
 from tests.given_files import ACCOUNT, Entry, Row
 from tests.given_store import Clock, given_office
 from tests.house.sources import Source, sources
-from tieout.domain.books import Job
 from tieout.domain.kinds import Side
+from tieout.domain.work import Job
 from tieout.services import intake, jobs
 from tieout.services.context import Context
 from tieout.services.document_reading import read_bytes

@@ -21,6 +21,7 @@ class Invoice:
     extra: str
     created_at: int
     updated_at: int
+    counterparty_id: int | None = None  # the customer or vendor, where it is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,9 @@ class InvoiceLine:
     minor_units: int
     tax_minor_units: int
     account_code: str
+    price_minor_units: int | None = None  # of one, without tax, positive; None where nobody said
+    tax_rate_value: int | None = None  # hundredths of a percent: 2500 is 25 %
+    vat_rate_id: str = ""  # public id of the accounting platform's tax rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +78,3 @@ class Difference:
     created_by: str
     resolved_at: int | None
     resolved_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """Work that goes on after its request was answered; operational."""
-
-    entity_id: int
-    id: int
-    kind: str  # read_document, match
-    state: str  # queued, running, done, failed
-    request: str  # JSON text
-    answer: str  # JSON text
-    created_at: int
-    created_by: str
-    started_at: int | None
-    finished_at: int | None

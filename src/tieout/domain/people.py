@@ -118,6 +118,19 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiClient:
+    """A program that signs in by itself for all entities of its organisation (Monite's client credentials)."""
+
+    id: int
+    organisation_id: int
+    public_id: str
+    label: str
+    digest: bytes  # SHA-256 of its secret, which is random
+    created_at: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
     """Something that must be read back, sealed with AES-GCM; the row's identity is bound in."""
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tieout.domain.accounts import Account
-from tieout.domain.books import Job
 from tieout.domain.kinds import Side
 from tieout.domain.lines import Document, StoredStatement
 from tieout.domain.people import Capability, Principal
+from tieout.domain.work import Job
 from tieout.kernel.errors import Finding, Refusal
 from tieout.services.collecting import without_collecting
 from tieout.services.context import Context, Denied, denied

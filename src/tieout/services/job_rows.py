@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tieout.domain.books import Job
 from tieout.domain.people import Capability, Principal
+from tieout.domain.work import Job
 from tieout.services.context import Context, Denied, denied
 from tieout.services.permitting import not_permitted
 from tieout.store.protocols import Condition, Order, Writing

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tieout.domain.books import Job
+from tieout.domain.work import Job
 from tieout.kernel.errors import FAULTS, TieoutError, place_of
 from tieout.services.context import Context
 from tieout.services.intake import give_up_document, read_document

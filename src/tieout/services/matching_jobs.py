@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from tieout.domain.books import Job
 from tieout.domain.people import Capability, Face, Principal
+from tieout.domain.work import Job
 from tieout.services.context import Context, Denied
 from tieout.services.job_rows import queue_job
 from tieout.services.people.principals import principal_of_user

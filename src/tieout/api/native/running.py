@@ -12,7 +12,7 @@ from tieout.api.native.paging import PAGING, after_of, limit_of, next_cursor
 from tieout.api.native.spelling import instant_text, maybe_instant_text
 from tieout.contracts.http_answers import bytes_answer
 from tieout.domain.audit import AuditEvent
-from tieout.domain.books import Job
+from tieout.domain.work import Job
 from tieout.services.audit_trail import events, verify_events
 from tieout.services.context import Denied, denied
 from tieout.services.files.plan_files import plan_names, plan_text

@@ -21,6 +21,9 @@ REVISIONS = {
     "s004_books": "tieout.store.sql.migrations.versions.s004_books",
     "s005_chains": "tieout.store.sql.migrations.versions.s005_chains",
     "s006_notes": "tieout.store.sql.migrations.versions.s006_notes",
+    "s007_settlements": "tieout.store.sql.migrations.versions.s007_settlements",
+    "s008_connections": "tieout.store.sql.migrations.versions.s008_connections",
+    "s009_work": "tieout.store.sql.migrations.versions.s009_work",
 }
 LATEST = [*REVISIONS][-1]
 

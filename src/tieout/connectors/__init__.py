@@ -1,0 +1,1 @@
+"""What fetches from outside: one package each, found by the registry."""
