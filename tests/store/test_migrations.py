@@ -13,8 +13,8 @@ from sqlalchemy.pool import NullPool
 from tieout.store.errors import SchemaMissing, SchemaNewer
 from tieout.store.sql import migrations
 from tieout.store.sql.migrating import LATEST, REVISIONS, SchemaState, migrate, require_current, schema_state
-from tieout.store.sql.schema import metadata
 from tieout.store.sql.store import SqlStore, open_store
+from tieout.store.sql.table_parts import metadata
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, Protocol
 
+from tieout.domain.settlement_reports import ReportedBatch
 from tieout.domain.statements import Statement
 from tieout.kernel.decoding import decode
 from tieout.kernel.errors import Finding
@@ -85,5 +86,6 @@ class Reading:
     profile: str | None = None  # the reading option or CSV profile that was used
     encoding: str | None = None  # the one that decoded the bytes, not the one declared
     statements: list[Statement] = field(default_factory=list)
+    batches: list[ReportedBatch] = field(default_factory=list)  # of a provider whose report has payouts, not balances
     warnings: list[Finding] = field(default_factory=list)
     quarantined: list[Finding] = field(default_factory=list)

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from tieout.domain.entry_facts import EntryFacts
+
 
 class StatementKind(StrEnum):
     """How final a statement is. Only `booked` statements enter the booked lines of an account."""
@@ -48,6 +50,8 @@ class StatementEntry(NamedTuple):
     original_currency: str = ""
     rate: str = ""  # exact decimal text
     details: tuple[EntryDetail, ...] = ()
+    kind: str = ""  # of what a provider reports: domain.kinds.STATEMENT_KINDS; empty for a bank's movement
+    provider: EntryFacts | None = None  # what a provider says beside it
 
 
 class Balance(NamedTuple):
