@@ -86,6 +86,6 @@ class Reading:
     profile: str | None = None  # the reading option or CSV profile that was used
     encoding: str | None = None  # the one that decoded the bytes, not the one declared
     statements: list[Statement] = field(default_factory=list)
-    batches: list[ReportedBatch] = field(default_factory=list)  # of a provider whose report has payouts, not balances
     warnings: list[Finding] = field(default_factory=list)
     quarantined: list[Finding] = field(default_factory=list)
+    batches: list[ReportedBatch] = field(default_factory=list)  # of a provider whose report has payouts, not balances
