@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint
 
 from tieout.domain.connections import Connection, Counterparty, Intent, SyncCursor, SyncedRecord, SyncWindow
+from tieout.domain.feeds import Feed, FetchedEntry
 from tieout.domain.people import ApiClient
 from tieout.domain.settlements import Delivery, Integration, IntegrationUser, SettlementBatch, SettlementEntry
 from tieout.domain.work import CallMade, CredentialBlock, Job, Schedule, ScheduleState, UsageDay
@@ -64,6 +65,22 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
         ("entity_id", "integration_id", "line_id"),
         CheckConstraint("read_at IS NOT NULL OR resolved_at IS NOT NULL", name="flags"),
         rows_of("integrations", "entity_id", "integration_id"),
+    ),
+    Feed: noun_table(
+        "feeds",
+        Feed,
+        _KEY,
+        UniqueConstraint("id"),
+        UniqueConstraint("entity_id", "name"),
+        one_of("state", "active", "paused", "deauthorized"),
+        rows_of("accounts", "entity_id", "account_id"),
+    ),
+    FetchedEntry: noun_table(
+        "fetched_entries",
+        FetchedEntry,
+        ("entity_id", "feed_id", "vendor_id"),
+        rows_of("feeds", "entity_id", "feed_id"),
+        Index(None, "entity_id", "line_id"),
     ),
     Connection: noun_table(
         "connections",

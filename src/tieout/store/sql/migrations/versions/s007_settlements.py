@@ -1,4 +1,4 @@
-"""Settlement batches and entries, and who has fetched them."""
+"""Settlement batches and entries, who has fetched them from us, and feeds that fetch them for us."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,8 @@ def upgrade() -> None:
     _integrations()
     _integration_users()
     _deliveries()
+    _feeds()
+    _fetched_entries()
 
 
 def _settlement_batches() -> None:
@@ -158,4 +160,53 @@ def _deliveries() -> None:
         ),
         sa.PrimaryKeyConstraint("entity_id", "integration_id", "line_id", name=op.f("pk_deliveries")),
         sqlite_with_rowid=False,
+    )
+
+
+def _feeds() -> None:
+    op.create_table(
+        "feeds",
+        sa.Column("entity_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("connector", TEXT, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("settings", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("fault", TEXT, nullable=False),
+        sa.Column("last_ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", TEXT, nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "state = 'active' OR state = 'paused' OR state = 'deauthorized'", name=op.f("ck_feeds_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entity_id", "account_id"], ["accounts.entity_id", "accounts.id"], name=op.f("fk_feeds_entity_id")
+        ),
+        sa.PrimaryKeyConstraint("entity_id", "id", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("entity_id", "name", name=op.f("uq_feeds_entity_id_name")),
+        sa.UniqueConstraint("id", name=op.f("uq_feeds_id")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _fetched_entries() -> None:
+    op.create_table(
+        "fetched_entries",
+        sa.Column("entity_id", sa.BigInteger(), nullable=False),
+        sa.Column("feed_id", sa.BigInteger(), nullable=False),
+        sa.Column("vendor_id", TEXT, nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("stored_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entity_id", "feed_id"], ["feeds.entity_id", "feeds.id"], name=op.f("fk_fetched_entries_entity_id")
+        ),
+        sa.PrimaryKeyConstraint("entity_id", "feed_id", "vendor_id", name=op.f("pk_fetched_entries")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_fetched_entries_entity_id_line_id"), "fetched_entries", ["entity_id", "line_id"], unique=False
     )
