@@ -21,6 +21,7 @@ from tieout.services.files.check_files import check_files
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from tieout.contracts.connector import Connector
     from tieout.contracts.platform import Platform
     from tieout.contracts.settings import ProcessSettings
     from tieout.matching.engine import Matcher
@@ -53,6 +54,12 @@ def platforms() -> "Mapping[str, Platform]":
     """Every accounting platform there is, by the name that connections use."""
     modules = modules_in("tieout.platforms")
     return {module.__name__.rpartition(".")[2]: cast("Platform", module) for module in modules}
+
+
+def connectors() -> "Mapping[str, Connector]":
+    """Every vendor that settlements are fetched from, by the name that feeds use."""
+    modules = modules_in("tieout.connectors")
+    return {module.__name__.rpartition(".")[2]: cast("Connector", module) for module in modules}
 
 
 def check(
@@ -186,6 +193,7 @@ def opened(settings: "ProcessSettings") -> "Iterator[Context]":
             plan=lambda: read_plan(DEFAULT, tuple(matchers())),
             settings=settings,
             platforms=platforms,
+            connectors=connectors,
         )
         yield context
         write_last_uses(context)

@@ -11,6 +11,7 @@ from tieout.services.known_tokens import KnownToken, TokenUse
 from tieout.store.protocols import Store
 
 if TYPE_CHECKING:
+    from tieout.contracts.connector import Connector
     from tieout.contracts.platform import Platform
     from tieout.contracts.sealing import Sealer
     from tieout.domain.plans import Plan
@@ -30,6 +31,7 @@ class Context:
     plan: "Callable[[], Plan]"
     settings: ProcessSettings = DEFAULT_SETTINGS
     platforms: "Callable[[], Mapping[str, Platform]]" = dict  # by name
+    connectors: "Callable[[], Mapping[str, Connector]]" = dict  # by name
     # By digest, what this process found out about tokens; never trusted without asking whether it still holds.
     known_tokens: dict[bytes, KnownToken] = field(default_factory=dict, repr=False, compare=False)
     token_uses: dict[bytes, TokenUse] = field(default_factory=dict, repr=False, compare=False)
