@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 from hypothesis.strategies import SearchStrategy
@@ -44,9 +45,21 @@ class Found:
         return ROOT / "tests" / "dialects" / self.vendor
 
     def given(self, context: Context) -> dict[str, str]:
-        """An organisation of its own, with a value for every placeholder in its paths, and `authorization`."""
-        module = importlib.import_module(f"tests.dialects.{self.vendor}.given")
-        return cast("dict[str, str]", module.given(context))
+        """An organisation of its own, with a value for every placeholder in its paths, and `authorization`.
+
+        A value under `header:NAME` is sent with every request; `no_such_id` is an id that nobody has, where the
+        vendor's are no numbers.
+        """
+        return cast("dict[str, str]", self._given_module.given(context))
+
+    @property
+    def credential_header(self) -> str:
+        """The header that carries `authorization`: its own name, unless given.py says CREDENTIAL_HEADER."""
+        return str(getattr(self._given_module, "CREDENTIAL_HEADER", "authorization"))
+
+    @property
+    def _given_module(self) -> ModuleType:
+        return importlib.import_module(f"tests.dialects.{self.vendor}.given")
 
     def round_trips(self) -> Sequence[RoundTrip]:
         """The shapes that are written and read back."""
@@ -62,9 +75,17 @@ class Found:
         """The operations that the dialect says it serves."""
         return [operation for operation in self.dialect.OPERATIONS if not operation.why_not]
 
-    def client(self, context: Context, authorization: str = "") -> TestClient:
-        """Somebody who asks the dialect's application; a fault inside comes back as the dialect answers it."""
-        headers = {"authorization": authorization} if authorization else {}
+    def client(
+        self, context: Context, values: Mapping[str, str] | None = None, *, signed_in: bool = True
+    ) -> TestClient:
+        """Somebody who asks the dialect's application; a fault inside comes back as the dialect answers it.
+
+        values: what `given` gave, for the headers of every request, the credential among them where it is signed in.
+        """
+        told = values or {}
+        headers = {name.removeprefix("header:"): value for name, value in told.items() if name.startswith("header:")}
+        if signed_in and "authorization" in told:
+            headers[self.credential_header] = told["authorization"]
         application = self.dialect.application(context)
         return TestClient(application, raise_server_exceptions=False, follow_redirects=False, headers=headers)
 

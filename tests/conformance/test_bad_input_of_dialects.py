@@ -46,7 +46,7 @@ def test_a_bad_body_is_refused_and_nothing_is_stored(dialect: Found, operation: 
     values = dialect.given(context)
     path = filled(operation.path, values)
 
-    with dialect.client(context, values["authorization"]) as client:
+    with dialect.client(context, values) as client:
         for name, (headers, body) in BAD_BODIES.items():
             before = stored(context)
             response = client.request(operation.method, path, content=body, headers=headers)
@@ -64,7 +64,7 @@ def test_a_body_without_end_is_cut_off(dialect: Found, context: Context) -> None
     operation = next(each for each in _writing(dialect) if not takes_no_body(dialect, each))
     before = stored(context)
 
-    with dialect.client(context, values["authorization"]) as client:
+    with dialect.client(context, values) as client:
         response = client.request(
             operation.method, filled(operation.path, values), content=_hundred_megabytes(), headers=JSON
         )
@@ -78,7 +78,7 @@ def test_nobody_is_answered_in_a_format_that_the_vendor_does_not_speak(dialect: 
     values = dialect.given(context)
     reads = [each for each in dialect.served() if each.method == "GET"]
 
-    with dialect.client(context, values["authorization"]) as client:
+    with dialect.client(context, values) as client:
         for operation in reads:
             response = client.get(filled(operation.path, values), headers={"accept": "image/png"})
 
@@ -91,7 +91,7 @@ def test_a_body_on_a_read_harms_nothing(dialect: Found, context: Context) -> Non
     values = dialect.given(context)
     reads = [each for each in dialect.served() if each.method == "GET"]
 
-    with dialect.client(context, values["authorization"]) as client:
+    with dialect.client(context, values) as client:
         for operation in reads:
             path = filled(operation.path, values)
             without = client.get(path)
