@@ -37,7 +37,7 @@ class FoundPage(NamedTuple):
 
 
 class ConnectorSession(Protocol):
-    """A vendor signed in to. Every call raises PlatformFault."""
+    """A vendor signed in to. Every call raises CallFault (contracts.http_client)."""
 
     def unread(self) -> FoundPage:
         """The first unread entries; always the first, since what is marked leaves the list."""
@@ -70,5 +70,5 @@ class Connector(Protocol):
     def opened(
         self, settings: Mapping[str, str], secrets: Mapping[str, str], around: Surroundings
     ) -> AbstractContextManager[ConnectorSession]:
-        """A session; closed at the end of the block. Raises PlatformFault."""
+        """A session; closed at the end of the block. Raises CallFault."""
         ...
