@@ -37,7 +37,8 @@ class FetchedEntry:
     entity_id: int
     feed_id: int
     vendor_id: str
-    line_id: int
+    line_id: int | None  # None where it could not be taken in
+    left_out: str  # why it could not; empty otherwise
     stored_at: int
     read_at: int | None
     resolved_at: int | None

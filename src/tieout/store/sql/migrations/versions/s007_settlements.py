@@ -16,6 +16,7 @@ def upgrade() -> None:
     _integrations()
     _integration_users()
     _deliveries()
+    _delivery_progress()
     _feeds()
     _fetched_entries()
 
@@ -99,7 +100,10 @@ def _settlement_entries() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        op.f("ix_settlement_entries_entity_id_batch_id"), "settlement_entries", ["entity_id", "batch_id"], unique=False
+        op.f("ix_settlement_entries_entity_id_batch_id_line_id"),
+        "settlement_entries",
+        ["entity_id", "batch_id", "line_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_settlement_entries_entity_id_order_code"),
@@ -163,6 +167,22 @@ def _deliveries() -> None:
     )
 
 
+def _delivery_progress() -> None:
+    op.create_table(
+        "delivery_progress",
+        sa.Column("entity_id", sa.BigInteger(), nullable=False),
+        sa.Column("integration_id", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("touched", sa.BigInteger(), nullable=False),
+        sa.Column("resolved", sa.BigInteger(), nullable=False),
+        sa.Column("unread_from", sa.BigInteger(), nullable=False),
+        sa.Column("unresolved_from", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("0 <= resolved AND resolved <= touched", name=op.f("ck_delivery_progress_touched")),
+        sa.PrimaryKeyConstraint("entity_id", "integration_id", "batch_id", name=op.f("pk_delivery_progress")),
+        sqlite_with_rowid=False,
+    )
+
+
 def _feeds() -> None:
     op.create_table(
         "feeds",
@@ -197,7 +217,8 @@ def _fetched_entries() -> None:
         sa.Column("entity_id", sa.BigInteger(), nullable=False),
         sa.Column("feed_id", sa.BigInteger(), nullable=False),
         sa.Column("vendor_id", TEXT, nullable=False),
-        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=True),
+        sa.Column("left_out", TEXT, nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
