@@ -9,6 +9,7 @@ import pytest
 from tieout import app
 from tieout.cli import main
 from tieout.domain.people import Face, Role
+from tieout.services.people.client_tokens import AccessToken, issue_access_token, principal_of_access_token
 from tieout.services.people.principals import principal_of_token
 from tieout.services.people.secrets import read_secret
 from tieout.services.people.signing_in import check_password
@@ -66,7 +67,9 @@ def staffed(tieout: Typed) -> Typed:
 
 
 def test_the_first_entity_founds_its_organisation_and_the_next_join_it(staffed: Typed) -> None:
-    assert staffed.told("entity", "list") == [
+    listed = staffed.told("entity", "list")
+    assert len({row.pop("public id") for row in listed}) == 2
+    assert listed == [
         {"id": 1, "name": "Nordic AS", "currency": "NOK", "time zone": "Europe/Oslo", "organisation": "Nordic AS"},
         {"id": 2, "name": "Sueco AB", "currency": "SEK", "time zone": "UTC", "organisation": "Nordic AS"},
     ]
@@ -127,9 +130,18 @@ def test_a_setting_is_decided_for_an_entity_or_for_all(staffed: Typed) -> None:
 
 
 def test_users_are_listed_with_their_roles(staffed: Typed) -> None:
-    assert staffed.told("user", "list") == [
-        {"id": 1, "email": ADA, "name": "Ada Berg", "roles": ["1=owner", "2=reader"], "disabled": None}
-    ]
+    (listed,) = staffed.told("user", "list")
+    with app.opened(app.process_settings()) as context:
+        ada = user_with_email(context, ADA)
+    assert ada is not None
+    assert listed == {
+        "id": 1,
+        "email": ADA,
+        "name": "Ada Berg",
+        "roles": ["1=owner", "2=reader"],
+        "disabled": None,
+        "public id": ada.public_id,
+    }
     assert "1=owner 2=reader" in staffed("user", "list")[1]
 
 
@@ -296,14 +308,47 @@ def test_a_server_that_does_not_answer_is_a_missing_service(tieout: Typed, monke
     assert "Connection refused" in err
 
 
-@pytest.mark.parametrize("group", ["entity", "user", "token"])
+def test_a_client_is_made_listed_and_revoked(staffed: Typed) -> None:
+    made = staffed("token", "client", "create", "ERP", "--entity", "1")
+    client_id, secret = (line.split()[1] for line in made[1].splitlines())
+    listed = staffed.told("token", "client", "list")
+    with app.opened(app.process_settings()) as context:
+        token = issue_access_token(context, client_id, secret)
+
+        assert isinstance(token, AccessToken)
+        assert principal_of_access_token(context, token.text) is not None
+
+    assert (made[0], made[2]) == (0, "")
+    assert [(row["client id"], row["organisation"], row["label"], row["revoked"]) for row in listed] == [
+        (client_id, "Nordic AS", "ERP", None)
+    ]
+    assert staffed("token", "client", "revoke", client_id) == (0, "", "")
+    assert str(staffed.told("token", "client", "list")[0]["revoked"]).endswith("Z")
+    with app.opened(app.process_settings()) as context:
+        assert principal_of_access_token(context, token.text) is None
+
+
+def test_a_client_that_cannot_be_is_refused_in_words(staffed: Typed) -> None:
+    assert staffed("token", "client", "create", "ERP", "--entity", "9") == (
+        2,
+        "",
+        "there is no entity 9; see tieout entity list\n",
+    )
+    assert staffed("token", "client", "create", " ", "--entity", "1") == (2, "", "label: this must be given\n")
+    assert staffed("token", "client", "revoke", "x") == (2, "", "there is no client x; see tieout token client list\n")
+
+
+@pytest.mark.parametrize("group", ["entity", "user", "token", "token client"])
 def test_each_group_and_command_has_help_with_an_example(
     group: str, tieout: Typed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, out, err = tieout(group)
+    status, out, err = tieout(*group.split())
     commands = [line.split()[0] for line in err.partition("Commands:\n")[2].splitlines() if line[2:3].strip()]
 
     assert (status, out) == (2, "")
     assert len(commands) >= 3
     for command in commands:
-        assert f"For example: tieout {group} {command} " in " ".join(tieout(group, command, "--help")[1].split()) + " "
+        assert (
+            f"For example: tieout {group} {command} "
+            in " ".join(tieout(*group.split(), command, "--help")[1].split()) + " "
+        )

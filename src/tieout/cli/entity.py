@@ -72,6 +72,7 @@ def list_entities(*, as_json: AsJson = False, database: Database = None) -> None
                 "currency": each.currency,
                 "time zone": each.time_zone,
                 "organisation": owner.name,
+                "public id": each.public_id,
             }
             for owner in organisations(context)
             for each in entities(context, operator(context, owner.id))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tieout.cli.client import client
 from tieout.cli.database import AsJson, Database, accepted, opened
 from tieout.cli.exit_status import REFUSED
 from tieout.cli.output import complain, write
@@ -11,6 +12,7 @@ from tieout.cli.user import known
 from tieout.kernel.errors import UsageError
 
 token = typer.Typer()
+token.add_typer(client, name="client")
 
 
 @token.callback(invoke_without_command=True)

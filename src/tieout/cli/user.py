@@ -73,6 +73,7 @@ def list_users(*, as_json: AsJson = False, database: Database = None) -> None:
                 "name": each.name,
                 "roles": [f"{entity}={role}" for entity, role in sorted(roles_of(context, principal, each.id).items())],
                 "disabled": instant(each.disabled_at),
+                "public id": each.public_id,
             }
             for owner in organisations(context)
             for principal in [operator(context, owner.id)]

@@ -174,6 +174,8 @@ class Session:
 
 # The user id of whoever runs commands on the machine of the database; no row has it.
 OPERATOR = 0
+# The user id of a program that signs in by itself; no row has it either.
+NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +191,13 @@ class Principal:
     roles: Mapping[int, Role]
     post: bool = True  # False: a token that may prepare, but not confirm alone under its owner's rules
     token_id: int | None = None
+    client_id: int | None = None  # of an ApiClient that acts for itself, as NOBODY
 
     @property
     def name(self) -> str:
         """Who it is, as audit events say: `user:7@desk`, with the face it came through; `operator` for OPERATOR."""
+        if self.client_id is not None:
+            return f"client:{self.client_id}@{self.face}"
         return f"user:{self.user_id}@{self.face}" if self.user_id != OPERATOR else "operator"
 
     def sees(self, entity_id: int) -> bool:

@@ -11,9 +11,9 @@ def second_person_missing(view: Reading, principal: Principal, entity_id: int, p
 
     prepared_by: the name of the principal who prepared it, as `Principal.name`; the face it came through does not
     count, so that nobody is two people. What the engine prepared, nobody did.
-    A token makes nothing final unless an owner granted it `post`; with it, it does so alone.
+    A token or a client makes nothing final unless an owner granted it `post`; with it, it does so alone.
     """
-    if principal.token_id is not None:
+    if principal.token_id is not None or principal.client_id is not None:
         return None if principal.post else Refusal("post_missing", "match")
     if _person(prepared_by) != _person(principal.name):
         return None
