@@ -56,7 +56,7 @@ RULES: Mapping[str, str] = {
     "unpaid": "this is not paid yet",
     "already_paid": "this is paid already",
     "rate_differs": "amount and rate do not give the other side's amount",
-    "state_differs": "the match is not in a state that allows this",
+    "state_differs": "its state does not allow this",
     # Reconciliations
     "reconciliation_in_progress": "an incomplete reconciliation exists already",
     "not_latest": "only the latest reconciliation can be changed",
@@ -70,6 +70,8 @@ RULES: Mapping[str, str] = {
     "entry_unbalanced": "debits and credits of the entry differ",
     "entry_in_use": "a line of this entry is tied",
     "resolved_already": "this difference is resolved",
+    # Outside
+    "platform_unavailable": "the accounting system did not do what it was asked",
     # Signing in
     "credentials_wrong": "name or password is wrong",
     "account_locked": "too many attempts; try again later",

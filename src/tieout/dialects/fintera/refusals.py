@@ -112,6 +112,8 @@ SPELLED: Mapping[str, Spelling] = {
     "entry_in_use": Spelling("uma linha do lançamento está conciliada", "base"),
     "part_of_entry": Spelling("faz parte de um lançamento contábil", "base"),
     "resolved_already": Spelling("já está resolvido", "base"),
+    # Outside
+    "platform_unavailable": Spelling("o sistema contábil não respondeu como esperado", "base"),
     # Signing in
     "credentials_wrong": Spelling("HTTP Basic: Access denied.", "error", 401),
     "account_locked": Spelling("muitas tentativas; tente mais tarde", "error", 401),

@@ -91,6 +91,8 @@ SPELLED: Mapping[str, Spelled] = {
     "entry_unbalanced": Spelled(400, "InvalidJournal", "Debits and credits of the journal differ."),
     "entry_in_use": Spelled(400, "JournalInUse", "A line of the journal is matched."),
     "resolved_already": Spelled(400, "AlreadyResolved", "This difference is resolved already."),
+    # Outside
+    "platform_unavailable": Spelled(400, "PlatformUnavailable", "The accounting system did not do what it was asked."),
     # Signing in
     "credentials_wrong": Spelled(400, "InvalidCredentials", "The user name, password or memorable word is wrong."),
     "account_locked": Spelled(400, "AccountLocked", "The account is locked after too many attempts; try again later."),

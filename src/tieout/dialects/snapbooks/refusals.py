@@ -109,6 +109,8 @@ SPELLED: Mapping[str, Spelling] = {
     "entry_unbalanced": Spelling("Debit and credit of the journal entry differ."),
     "entry_in_use": Spelling("A line of this journal entry is reconciled by {match}."),
     "resolved_already": Spelling("This is resolved already."),
+    # Outside
+    "platform_unavailable": Spelling("The accounting system did not do what it was asked."),
     # Signing in
     "credentials_wrong": Spelling("Unauthenticated.", 401),
     "account_locked": Spelling("Too many attempts; try again later.", 401),
