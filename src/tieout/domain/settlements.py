@@ -107,3 +107,19 @@ class Delivery:
     line_id: int
     read_at: int | None
     resolved_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryProgress:
+    """How much of one batch an integration has dealt with. Derived from its deliveries, so that no page counts them.
+
+    Entries below `unread_from` are all read or resolved, those below `unresolved_from` all resolved.
+    """
+
+    entity_id: int
+    integration_id: int
+    batch_id: int
+    touched: int  # entries that are read or resolved
+    resolved: int
+    unread_from: int
+    unresolved_from: int

@@ -7,14 +7,27 @@ from tieout.domain.lines import Line, LineUse, StoredStatement
 from tieout.domain.match_records import AdjustmentRecord, AllocationRecord, MatchRecord, StateRecord
 from tieout.domain.people import Session
 from tieout.domain.reconciling import ReconciliationStep
+from tieout.domain.settlements import DeliveryProgress
 from tieout.domain.work import CallMade, CredentialBlock, Job, ScheduleState, UsageDay
 
 # Who is signed in, what was answered under a key, and how far a job is: nothing that an auditor asks for.
-# What matches use of a line follows from allocations and states. The chain does not describe itself.
+# What matches use of a line follows from allocations and states, how far a delivery is from its flags. The chain does
+# not describe itself.
 # The store's own heads of chains and blocks of ids are operational too.
 # How far a schedule is and which calls count against a limit is no business of the books either.
 OPERATIONAL: frozenset[type[Any]] = frozenset(
-    {Session, RequestKept, Job, ScheduleState, CallMade, UsageDay, CredentialBlock, LineUse, AuditEvent}
+    {
+        Session,
+        RequestKept,
+        Job,
+        ScheduleState,
+        CallMade,
+        UsageDay,
+        CredentialBlock,
+        LineUse,
+        DeliveryProgress,
+        AuditEvent,
+    }
 )
 
 # Only ever added: triggers refuse to change or delete their rows.

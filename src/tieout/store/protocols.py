@@ -62,6 +62,10 @@ class LineNow(NamedTuple):
         return self.used_minor_units != 0 and self.left_minor_units == 0
 
 
+# What an integration asks for: neither read nor resolved, not resolved whether read or not, or resolved.
+DeliveryState: TypeAlias = Literal["unread", "unresolved", "resolved"]
+
+
 class LineTotals(NamedTuple):
     """Count and signed sums of lines."""
 
@@ -164,6 +168,31 @@ class Reading(Protocol):
         """
         ...
 
+    def delivery_page(
+        self,
+        entity_id: int,
+        integration_id: int,
+        state: DeliveryState,
+        *,
+        of_batch: Sequence[Condition] = (),
+        of_entry: Sequence[Condition] = (),
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[int, list[int]]:
+        """How many settlement entries stand so with an integration, and the lines of some of them, ascending.
+
+        Entries of open batches are none of them. of_batch: on columns of SettlementBatch and `closed_at`, when it was
+        finalised, or else analysed; of_entry: on columns of SettlementEntry. Without conditions of the second kind
+        nothing is counted, and a page costs the same however much was delivered before it.
+        """
+        ...
+
+    def next_to_deliver(
+        self, entity_id: int, integration_id: int, batch_id: int, state: DeliveryState, first: int
+    ) -> int | None:
+        """The first line of a batch from `first` on that stands so with an integration; None where there is none."""
+        ...
+
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain: it grows with every business change, so equal lengths mean nothing changed."""
         ...
@@ -188,6 +217,29 @@ class Writing(Reading, Protocol):
 
     def add(self, *nouns: object) -> None:
         """Insert rows. Raises Conflict where a key or constraint forbids one."""
+        ...
+
+    def add_unless_kept(self, noun: object) -> bool:
+        """Insert a row unless a key or unique index keeps one in its place; whether it was inserted.
+
+        Whoever writes such a row at the same moment is waited for.
+        """
+        ...
+
+    def lock(
+        self,
+        noun: type[Noun],
+        /,
+        *conditions: Condition,
+        order: Sequence[Order] = (),
+        limit: int | None = None,
+        wait: bool = True,
+        **equal: Scalar,
+    ) -> list[Noun]:
+        """As `all`, as of now; nobody else changes these rows before the transaction ends.
+
+        wait: False leaves out the rows that another transaction has locked.
+        """
         ...
 
     def add_many(self, noun: type[Any], count: int, columns: Mapping[str, object]) -> None:

@@ -12,8 +12,8 @@ from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StoredMatch
 from tieout.domain.people import Entity
 from tieout.store.audit_trail import TrailFault
-from tieout.store.protocols import Condition, LineNow, LineTotals, Order, Scalar, Scope
-from tieout.store.sql import line_columns, match_page, match_query
+from tieout.store.protocols import Condition, DeliveryState, LineNow, LineTotals, Order, Scalar, Scope
+from tieout.store.sql import delivery_query, line_columns, match_page, match_query
 from tieout.store.sql.asking import Asking
 from tieout.store.sql.database import mark
 from tieout.store.sql.line_query import OPEN, USED, line_column, lines_now
@@ -53,7 +53,7 @@ class SqlReading(Asking):
         statement = self.database.prepared(
             ("all", noun, shape, tuple(order), paged), lambda: self._select(noun, shape, order, paged=paged)
         )
-        values = values_of(self.database, conditions, equal) | _page(limit, offset)
+        values = values_of(self.database, conditions, equal) | page_values(limit, offset)
         return [*map(reader_of(noun), self.run(statement, values).fetchall())]
 
     def _select(
@@ -122,7 +122,7 @@ class SqlReading(Asking):
             return _paged(found) if paged else found
 
         key = ("lines", shape, open_only, tuple(order), after is None, paged)
-        values = {"entity": entity_id, **values_of(self.database, conditions, {}), **_page(limit, offset)}
+        values = {"entity": entity_id, **values_of(self.database, conditions, {}), **page_values(limit, offset)}
         found = self.run(self.database.prepared(key, build), values | key_values(after or ()))
         return [*map(_line_now, found.fetchall())]
 
@@ -205,6 +205,29 @@ class SqlReading(Asking):
         """How many matches in this state have a line of this kind, and some of them by id."""
         return match_page.match_page(self, entity_id, line_kind, status, conditions, (limit, offset))
 
+    def delivery_page(
+        self,
+        entity_id: int,
+        integration_id: int,
+        state: DeliveryState,
+        *,
+        of_batch: Sequence[Condition] = (),
+        of_entry: Sequence[Condition] = (),
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[int, list[int]]:
+        """How many settlement entries stand so with an integration, and the lines of some of them, ascending."""
+        asked = delivery_query.Asked(entity_id, integration_id, state, tuple(of_batch), tuple(of_entry))
+        return delivery_query.delivery_page(self, asked, limit, offset)
+
+    def next_to_deliver(
+        self, entity_id: int, integration_id: int, batch_id: int, state: DeliveryState, first: int
+    ) -> int | None:
+        """The first line of a batch from `first` on that stands so with an integration; None where there is none."""
+        asked = delivery_query.Asked(entity_id, integration_id, state)
+        found = delivery_query.lines_of_batch(self, asked, delivery_query.BatchFrom(batch_id, 0, first), 1)
+        return found[0] if found else None
+
     def event_count(self, scope: Scope) -> int:
         """The length of an audit chain."""
         columns = AUDIT_HEADS.c
@@ -219,7 +242,8 @@ def _paged(found: Select[Any]) -> Select[Any]:
     return found.limit(bindparam("limit", type_=BigInteger())).offset(bindparam("offset", type_=BigInteger()))
 
 
-def _page(limit: int | None, offset: int) -> dict[str, int]:
+def page_values(limit: int | None, offset: int) -> dict[str, int]:
+    """What the marks of a paged query stand for."""
     return {"limit": 2**62 if limit is None else limit, "offset": offset}
 
 

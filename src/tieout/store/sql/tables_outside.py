@@ -8,7 +8,14 @@ from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint
 from tieout.domain.connections import Connection, Counterparty, Intent, SyncCursor, SyncedRecord, SyncWindow
 from tieout.domain.feeds import Feed, FetchedEntry
 from tieout.domain.people import ApiClient
-from tieout.domain.settlements import Delivery, Integration, IntegrationUser, SettlementBatch, SettlementEntry
+from tieout.domain.settlements import (
+    Delivery,
+    DeliveryProgress,
+    Integration,
+    IntegrationUser,
+    SettlementBatch,
+    SettlementEntry,
+)
 from tieout.domain.work import CallMade, CredentialBlock, Job, Schedule, ScheduleState, UsageDay
 from tieout.store.sql.table_parts import a_currency, noun_table, one_of, partial_index, rows_of
 
@@ -18,7 +25,7 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
     Job: noun_table("jobs", Job, _KEY, UniqueConstraint("id"), one_of("state", "queued", "running", "done", "failed")),
     Schedule: noun_table("schedules", Schedule, _KEY, UniqueConstraint("id")),
     ScheduleState: noun_table("schedule_states", ScheduleState, ("entity_id", "schedule_id"), Index(None, "next_at")),
-    CallMade: noun_table("calls_made", CallMade, ("credential", "endpoint", "at", "number")),
+    CallMade: noun_table("calls_made", CallMade, ("credential", "endpoint", "number")),
     UsageDay: noun_table("usage_days", UsageDay, ("organisation_id", "credential", "endpoint", "on_day")),
     CredentialBlock: noun_table("credential_blocks", CredentialBlock, ("credential",)),
     ApiClient: noun_table(
@@ -41,7 +48,7 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
         ("entity_id", "line_id"),
         UniqueConstraint("line_id"),
         rows_of("settlement_batches", "entity_id", "batch_id"),
-        Index(None, "entity_id", "batch_id"),
+        Index(None, "entity_id", "batch_id", "line_id"),
         Index(None, "entity_id", "order_code"),
     ),
     Integration: noun_table(
@@ -65,6 +72,12 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
         ("entity_id", "integration_id", "line_id"),
         CheckConstraint("read_at IS NOT NULL OR resolved_at IS NOT NULL", name="flags"),
         rows_of("integrations", "entity_id", "integration_id"),
+    ),
+    DeliveryProgress: noun_table(
+        "delivery_progress",
+        DeliveryProgress,
+        ("entity_id", "integration_id", "batch_id"),
+        CheckConstraint("0 <= resolved AND resolved <= touched", name="touched"),
     ),
     Feed: noun_table(
         "feeds",
