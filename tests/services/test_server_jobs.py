@@ -3,7 +3,6 @@
 import ast
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -19,8 +18,9 @@ from tieout.services import intake, jobs
 from tieout.services.context import Context
 from tieout.services.document_reading import read_bytes
 from tieout.services.intake import document, documents, receive_document, statements
-from tieout.services.job_rows import claim_job, finish_job, queue_job
-from tieout.services.jobs import job, run_queued
+from tieout.services.job_claims import Ended, claim_jobs, end_jobs
+from tieout.services.job_rows import queue_job
+from tieout.services.jobs import job, lease_seconds, run_queued
 from tieout.services.matching_jobs import queue_matching
 
 MAY = mt940_bytes(("0.00", "2026-05-01"), ("9.00", "2026-05-31"), Entry("2026-05-04", "9.00", "SALE"))
@@ -34,10 +34,10 @@ def jobs_of(context: Context, entity_id: int) -> list[Job]:
 
 def given_empty_queue(context: Context) -> None:
     """Nobody waits for the jobs of the tests before."""
-    with context.store.reading() as view:
-        left = [each for state in ("queued", "running") for each in view.all(Job, state=state)]
-    for each in left:
-        finish_job(context, each, "failed", "{}")
+    with context.store.operating() as work:
+        left = [each for state in ("queued", "running") for each in work.all(Job, state=state)]
+        for each in left:
+            work.change(each, state="failed", lease_until=None)
 
 
 def test_a_document_that_is_read_later_is_queued_and_then_read(context: Context) -> None:
@@ -121,16 +121,17 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
     office = given_office(context)
     received(context, office, MAY, later=True)
 
-    claimed = claim_job(context)
-    second = claim_job(context)
+    (claimed,) = claim_jobs(context, "first", 10, lease_seconds)
+    second = claim_jobs(context, "second", 10, lease_seconds)
     clock.forward(minutes=11)
-    after_a_crash = claim_job(context)
+    (after_a_crash,) = claim_jobs(context, "second", 10, lease_seconds)
 
-    assert claimed is not None
-    assert second is None
-    assert after_a_crash == replace(claimed, started_at=clock.now)
-    finish_job(context, after_a_crash, "failed", "{}")
-    assert claim_job(context) is None
+    assert second == []
+    assert (after_a_crash.id, after_a_crash.fence, after_a_crash.attempts) == (claimed.id, 2, 2)
+    ended = {"state": "done", "answer": "{}", "finished_at": clock.now}
+    assert end_jobs(context, [Ended(claimed, ended)]) == [claimed]
+    assert end_jobs(context, [Ended(after_a_crash, ended)]) == []
+    assert claim_jobs(context, "first", 10, lease_seconds) == []
 
 
 def test_a_job_that_two_workers_run_at_once_reads_its_document_once(

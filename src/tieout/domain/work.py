@@ -45,6 +45,7 @@ class Schedule:
     every_minutes: int  # 0 where `cron` says
     time_zone: str  # IANA name
     paused: bool
+    joined_by: str  # of every job: those with one key are queued once and never run beside each other
     created_at: int
     created_by: str
     updated_at: int

@@ -1,4 +1,4 @@
-"""Work that goes on after its request was answered: run one job after another until none waits."""
+"""Work that goes on after its request was answered: what each kind of job does, and how one is run to its end."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,11 +8,18 @@ from tieout.domain.work import Job
 from tieout.kernel.errors import FAULTS, TieoutError, place_of
 from tieout.services.context import Context
 from tieout.services.intake import give_up_document, read_document
-from tieout.services.job_rows import claim_job, finish_job, job, queue_job
+from tieout.services.job_claims import Ended, claim_jobs, end_jobs
+from tieout.services.job_holds import Again, Later, LeaseLost
+from tieout.services.job_rows import job, queue_job
+from tieout.services.job_waits import wait_before
 from tieout.services.matching_jobs import KIND as MATCHING
 from tieout.services.matching_jobs import run_matching
 
-__all__ = ("RUNNERS", "Runner", "job", "queue_job", "run_queued")
+__all__ = ("RUNNERS", "Runner", "job", "lease_seconds", "queue_job", "run_job", "run_queued")
+
+LEASE_SECONDS = 600
+# A job whose worker was gone so often ends its workers itself: it takes more memory than there is, say.
+LOST_MAX = 5
 
 # A fault in one job must not cost the others; it is told in the job.
 _FAULTS: tuple[type[Exception], ...] = (TieoutError, OSError, *FAULTS)
@@ -21,11 +28,21 @@ _FAULTS: tuple[type[Exception], ...] = (TieoutError, OSError, *FAULTS)
 class Runner(NamedTuple):
     """How jobs of one kind are run: `run` gives the answer as JSON text.
 
-    give_up: is told of a fault that a job had, where something beside the job waits for its end.
+    A job may be run more than once: its worker may be gone before the end was written. What must happen once happens in
+    one transaction that begins with `require_held`, and either finds out by itself that it has happened or ends with
+    `end_held`. `run` raises Again where another attempt may do better, and Later where nothing failed but time
+    must pass.
+    give_up: is told of a fault that ended a job for good, where something beside the job waits for its end.
+    attempts_max: how often a job is begun before a fault that may pass ends it for good.
+    lease_seconds: this long after its worker was last alive, a job goes to another.
+    retries_faults: an unforeseen fault is one that may pass.
     """
 
     run: Callable[[Context, Job], str]
     give_up: Callable[[Context, Job, str], None] | None = None
+    attempts_max: int = 1
+    lease_seconds: int = LEASE_SECONDS
+    retries_faults: bool = False
 
 
 # Every kind that is ever queued stands here: whoever runs jobs needs nothing else imported.
@@ -35,31 +52,70 @@ RUNNERS: Mapping[str, Runner] = {
 }
 
 
-def run_queued(context: Context) -> int:
-    """Run every job that waits, oldest first; how many were run.
+def lease_seconds(kind: str) -> int:
+    """For how long a job of this kind is held without a sign of life."""
+    return RUNNERS[kind].lease_seconds if kind in RUNNERS else LEASE_SECONDS
 
-    A job that fails is `failed`, with the fault as its answer; it is not tried again.
-    """
+
+def run_queued(context: Context) -> int:
+    """Run every job that is due in this thread, oldest first, until none is; how many were run."""
     count = 0
-    while (claimed := claim_job(context)) is not None:
-        state, answer = _run(context, claimed)
-        finish_job(context, claimed, state, answer)
+    while claimed := claim_jobs(context, "run_queued", 1, lease_seconds):
+        ended = [each for each in (run_job(context, one) for one in claimed) if each is not None]
+        end_jobs(context, ended)
         count += 1
     return count
 
 
-def _run(context: Context, claimed: Job) -> tuple[str, str]:
+def run_job(context: Context, claimed: Job) -> Ended | None:
+    """Run a claimed job: how it ended, to be written by `end_jobs`; None where it was lost to another worker.
+
+    A fault that may pass puts it back into the queue while attempts are left; any other makes it a dead letter.
+    """
     runner = RUNNERS.get(claimed.kind)
     if runner is None:
-        return _failed(f'this tieout knows no job of the kind "{claimed.kind}"; another version queued it: ask again')
+        message = f'this tieout knows no job of the kind "{claimed.kind}"; another version queued it: ask again'
+        return _failed(context, claimed, message)
+    if claimed.attempts > max(runner.attempts_max, LOST_MAX):
+        message = f"its worker was gone {LOST_MAX} times before it ended; look for what ends the process, then retry it"
+        return _given_up(context, claimed, runner, message)
     try:
-        return "done", runner.run(context, claimed)
+        answer = runner.run(context, claimed)
+    except LeaseLost:
+        return None
+    except Later as pause:
+        return _later(context, claimed, str(pause), pause.after_seconds)
+    except Again as fault:
+        return _again(context, claimed, runner, str(fault), fault.after_seconds)
     except _FAULTS as fault:
         message = f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"
-        if runner.give_up is not None:
-            runner.give_up(context, claimed, message)
-        return _failed(message)
+        if runner.retries_faults:
+            return _again(context, claimed, runner, message, None)
+        return _given_up(context, claimed, runner, message)
+    return Ended(claimed, {"state": "done", "answer": answer, "finished_at": context.now(), "fault": ""})
 
 
-def _failed(message: str) -> tuple[str, str]:
-    return "failed", json.dumps({"code": "fault", "message": message}, ensure_ascii=False)
+def _later(context: Context, claimed: Job, message: str, after_seconds: int) -> Ended:
+    due_at = context.now() + wait_before(1, after_seconds, context.random_bytes)
+    return Ended(
+        claimed,
+        {"state": "queued", "fault": message, "due_at": due_at, "attempts": claimed.attempts - 1, "worker": ""},
+    )
+
+
+def _again(context: Context, claimed: Job, runner: Runner, message: str, after_seconds: int | None) -> Ended:
+    if claimed.attempts >= runner.attempts_max:
+        return _given_up(context, claimed, runner, message)
+    wait = wait_before(claimed.attempts, after_seconds, context.random_bytes)
+    return Ended(claimed, {"state": "queued", "fault": message, "due_at": context.now() + wait, "worker": ""})
+
+
+def _given_up(context: Context, claimed: Job, runner: Runner, message: str) -> Ended:
+    if runner.give_up is not None:
+        runner.give_up(context, claimed, message)
+    return _failed(context, claimed, message)
+
+
+def _failed(context: Context, claimed: Job, message: str) -> Ended:
+    answer = json.dumps({"code": "fault", "message": message}, ensure_ascii=False)
+    return Ended(claimed, {"state": "failed", "answer": answer, "finished_at": context.now(), "fault": message})

@@ -4,19 +4,22 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import and_, delete, insert, update
 
 from tieout.store.operational import FACTS
-from tieout.store.protocols import Scalar, Scope
+from tieout.store.protocols import Condition, Order, Scalar, Scope
 from tieout.store.sql.collecting import Collected
 from tieout.store.sql.database import Database, mark
-from tieout.store.sql.reading import SqlReading
-from tieout.store.sql.rows import names_of, require_texts, row_of
+from tieout.store.sql.reading import SqlReading, page_values
+from tieout.store.sql.rows import names_of, reader_of, require_texts, row_of
 from tieout.store.sql.schema import DOCUMENT_BYTES, NAMES, TABLES
+from tieout.store.sql.shapes import shape_of, values_of
 from tieout.store.sql.using import add_uses
+
+Noun = TypeVar("Noun")
 
 
 class SqlWriting(SqlReading):
@@ -44,6 +47,43 @@ class SqlWriting(SqlReading):
                 values = [row[position] for position in positions]
                 self.database.run(self.connection, statement.text, values)
             self.collected.added(noun, rows)
+
+    def add_unless_kept(self, noun: object) -> bool:
+        """Insert a row unless a key or unique index keeps one in its place; whether it was. Raises CannotKeep."""
+        kind, row = type(noun), row_of(noun)
+        statement = self.database.prepared(("add", kind), lambda: insert(TABLES[kind]))
+        values = statement.values(dict(zip(names_of(kind), row, strict=True)))
+        # Both engines spell it so; SQLAlchemy has one class for each.
+        kept = self.database.run(self.connection, f"{statement.text} ON CONFLICT DO NOTHING", values)
+        if not kept.rowcount:
+            return False
+        self.collected.added(kind, [row])
+        return True
+
+    def lock(
+        self,
+        noun: type[Noun],
+        /,
+        *conditions: Condition,
+        order: Sequence[Order] = (),
+        limit: int | None = None,
+        wait: bool = True,
+        **equal: Scalar,
+    ) -> list[Noun]:
+        """As `all`, as of now; nobody else changes these rows before the transaction ends.
+
+        SQLite has one writer, who has locked everything. The order is this one even where another transaction is
+        waited for, unless that one changes what is sorted by.
+        """
+        shape = shape_of(conditions, equal)
+        paged = limit is not None
+
+        def build() -> Any:
+            return self._select(noun, shape, order, paged=paged).with_for_update(skip_locked=not wait)
+
+        statement = self.database.prepared(("lock", noun, shape, tuple(order), paged, wait), build)
+        values = values_of(self.database, conditions, equal) | page_values(limit, 0)
+        return [*map(reader_of(noun), self.run(statement, values).fetchall())]
 
     def add_many(self, noun: type[Any], count: int, columns: Mapping[str, object]) -> None:
         """Insert `count` rows given as columns, each a sequence or one value. Raises Conflict and CannotKeep."""

@@ -68,6 +68,7 @@ def _schedules() -> None:
         sa.Column("every_minutes", sa.BigInteger(), nullable=False),
         sa.Column("time_zone", TEXT, nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("joined_by", TEXT, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("created_by", TEXT, nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
