@@ -7,7 +7,7 @@ the entries that were dealt with end. Batches whose lines do not lie behind the 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, exists, func, not_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select
 
 from tieout.domain.settlements import BatchState, Delivery, DeliveryProgress, SettlementBatch, SettlementEntry
 from tieout.store.protocols import Condition, DeliveryState
@@ -140,17 +140,23 @@ def _counted(reading: Asking, asked: Asked, batches: Sequence[BatchFrom]) -> int
 
 
 def _stands(state: DeliveryState) -> ColumnElement[bool]:
-    """Whether the delivery of an entry stands so."""
+    """Whether the delivery of an entry stands so.
+
+    It is looked up by its key, entry by entry: as a join, PostgreSQL reads all deliveries that there are before it
+    knows how many they have become since it last counted.
+    """
     columns = _DELIVERIES.c
-    delivered = [
-        columns.entity_id == _ENTRIES.c.entity_id,
-        columns.integration_id == mark(columns.integration_id, "integration"),
-        columns.line_id == _ENTRIES.c.line_id,
-    ]
-    if state == "unread":
-        return not_(exists().where(*delivered))
-    resolved = exists().where(*delivered, columns.resolved_at.is_not(None))
-    return resolved if state == "resolved" else not_(resolved)
+    wanted = columns.line_id if state == "unread" else columns.resolved_at
+    delivered = (
+        select(wanted)
+        .where(
+            columns.entity_id == _ENTRIES.c.entity_id,
+            columns.integration_id == mark(columns.integration_id, "integration"),
+            columns.line_id == _ENTRIES.c.line_id,
+        )
+        .scalar_subquery()
+    )
+    return delivered.is_not(None) if state == "resolved" else delivered.is_(None)
 
 
 def _values(reading: Asking, asked: Asked) -> dict[str, Any]:
