@@ -64,12 +64,16 @@ class ScheduleState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallMade:
-    """One call that counts against a limit, in a sliding log; operational, removed once its window has passed."""
+    """One call that counts against a limit, in a sliding log; operational.
+
+    A log has as many places as calls are allowed, and a new call takes the place of the one that lies longest ago: no
+    two processes take one place.
+    """
 
     credential: str  # "user:7"
     endpoint: str
     at: int
-    number: int  # tells calls of one microsecond apart
+    number: int  # its place in the log, from 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ _TYPES: Mapping[str, type] = {field.name: type(field.default) for field in field
 _LEAST = {"port": 0, "password_memory_kibibytes": 8}
 _LARGEST = {"port": 65_535, "password_memory_kibibytes": 4 * 1024 * 1024, "password_passes": 1_000}
 _LARGEST_OTHERWISE = 2**53 - 1
+# The words of settings that take no other text.
+_WORDS = {"call_limits": ("on", "off")}
 _SQLITE = "sqlite:///"
 
 
@@ -75,6 +77,9 @@ def _of_file(path: Path) -> dict[str, str | int]:
 def _value(where: str, name: str, given: object) -> str | int:
     """A value in the type of its setting; the text of a whole number counts as one."""
     if _TYPES[name] is str:
+        words = _WORDS.get(name)
+        if words is not None and given not in words:
+            raise SettingsError(where, f"{given!r} cannot be", f"give {' or '.join(words)}")
         if isinstance(given, str):
             return given
         raise SettingsError(where, f"{given!r} is no text", 'put it in quotation marks: "..."')

@@ -99,7 +99,7 @@ def _calls_made() -> None:
         sa.Column("endpoint", TEXT, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("credential", "endpoint", "at", "number", name=op.f("pk_calls_made")),
+        sa.PrimaryKeyConstraint("credential", "endpoint", "number", name=op.f("pk_calls_made")),
         sqlite_with_rowid=False,
     )
 
