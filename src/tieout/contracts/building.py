@@ -1,6 +1,6 @@
 """Builds a statement entry by entry: what every bank file importer does the same way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tieout.domain.statements import Balance, BalanceProof, Statement, StatementEntry, StatementKind, Tally
 from tieout.kernel.currencies import EXPONENTS
@@ -22,6 +22,7 @@ class StatementBuilder:
     def __init__(self, currency: str | None, keep_entries: bool) -> None:
         self.currency = currency
         self.account: str | None = None
+        self.channel = ""
         self.number: str | None = None
         self.kind = StatementKind.BOOKED
         self.pages = 1
@@ -54,6 +55,12 @@ class StatementBuilder:
         if self._keep_entries:
             self._entries.append(entry)
 
+    def add_row(self, minor_units: int, parts: Sequence[StatementEntry]) -> None:
+        """Take in one row that tells several booked movements: it counts once, with the sum of them."""
+        self.tally.count(minor_units, booked=True)
+        if self._keep_entries:
+            self._entries += parts
+
     def continue_with(self, page: "StatementBuilder") -> None:
         """Append the next page of the same statement; its closing balance becomes this one's."""
         self.pages += page.pages
@@ -81,6 +88,7 @@ class StatementBuilder:
             pages=self.pages,
             tally=self.tally,
             entries=self._entries,
+            channel=self.channel,
         )
 
     def _final_scale(self) -> tuple[int, int]:

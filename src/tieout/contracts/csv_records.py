@@ -1,11 +1,13 @@
 """Comma-separated text as records of cells, and where each cell stands.
 
 The grammar is that of RFC 4180, read strictly: a cell that begins with a quotation mark ends with one, marks inside it
-are doubled, and no other cell holds one. Lines end in LF, CRLF or CR.
+are doubled, and no other cell holds one. Lines end in LF, CRLF or CR. Another mark than the comma may stand between the
+cells: what reads such a file names it.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from tieout.kernel.errors import Place
@@ -13,10 +15,25 @@ from tieout.kernel.errors import Place
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
-_ANY_CELL = rf'(?:{_QUOTED.pattern}|[^",\r\n]*+)'
-_CELL = re.compile(rf"{_ANY_CELL}(?:,|\r\n|\r|\n|\Z)")
-_RECORD = re.compile(rf"((?:{_ANY_CELL},)*+{_ANY_CELL})(?:\r\n|\r|\n|\Z)")
-_CELL_AND_COMMA = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]*+)),')
+
+
+class _Grammar(NamedTuple):
+    """How cells are told apart where one mark separates them."""
+
+    cell: re.Pattern[str]
+    record: re.Pattern[str]
+    cell_and_separator: re.Pattern[str]
+
+
+@cache
+def _grammar(separator: str) -> _Grammar:
+    mark = re.escape(separator)
+    any_cell = rf'(?:{_QUOTED.pattern}|[^"{mark}\r\n]*+)'
+    return _Grammar(
+        re.compile(rf"{any_cell}(?:{mark}|\r\n|\r|\n|\Z)"),
+        re.compile(rf"((?:{any_cell}{mark})*+{any_cell})(?:\r\n|\r|\n|\Z)"),
+        re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^"{mark}\r\n]*+)){mark}'),
+    )
 
 
 class Record(NamedTuple):
@@ -35,7 +52,7 @@ class BrokenQuotes(NamedTuple):
     what: str
 
 
-def records(text: str) -> Iterator[Record]:
+def records(text: str, separator: str = ",") -> Iterator[Record]:
     """Every record of the text, in order; empty lines are no records.
 
     After broken quotation marks reading goes on at the next line, so that one stray mark does not swallow the file.
@@ -46,22 +63,22 @@ def records(text: str) -> Iterator[Record]:
         line_end = _end(_LINE, text, start) if has_returns else text.find("\n", start) + 1 or len(text)
         content = text[start:line_end]
         if '"' in content:
-            record, end = _quoted_record(text, line, start, line_end)
+            record, end = _quoted_record(text, line, start, line_end, separator)
             yield record
             line += 1 if end == line_end else len(_LINE_END.findall(text, start, end))
         else:
             content, end = content.rstrip("\r\n"), line_end
             if content:
-                yield Record(line, start, content.split(","))
+                yield Record(line, start, content.split(separator))
             line += 1
         start = end
 
 
-def cell_place(text: str, record: Record, position: int, file: str) -> Place:
+def cell_place(text: str, record: Record, position: int, file: str, separator: str = ",") -> Place:
     """Where the cell at `position` of the record begins."""
-    start = record.start
+    start, cell = record.start, _grammar(separator).cell
     for _ in range(position):
-        start = _end(_CELL, text, start)
+        start = _end(cell, text, start)
     return place_at(text, record, start, file)
 
 
@@ -77,19 +94,20 @@ def first_line_of(text: str, record: Record) -> str:
     return text[record.start : _end(_LINE, text, record.start)].rstrip("\r\n")
 
 
-def _quoted_record(text: str, line: int, start: int, line_end: int) -> tuple[Record, int]:
+def _quoted_record(text: str, line: int, start: int, line_end: int, separator: str) -> tuple[Record, int]:
     """The record that begins at `start` and the offset after it."""
-    found = _RECORD.match(text, start)
+    grammar = _grammar(separator)
+    found = grammar.record.match(text, start)
     if found is None:
-        offset = _end_of_good_cells(text, start)
+        offset = _end_of_good_cells(text, start, grammar)
         return Record(line, start, [], BrokenQuotes(offset, _what_is_broken(text, offset))), line_end
-    cells = _CELL_AND_COMMA.findall(found[1] + ",")
+    cells = grammar.cell_and_separator.findall(found[1] + separator)
     return Record(line, start, [quoted.replace('""', '"') or plain for quoted, plain in cells]), found.end()
 
 
-def _end_of_good_cells(text: str, start: int) -> int:
+def _end_of_good_cells(text: str, start: int, grammar: _Grammar) -> int:
     offset = start
-    while cell := _CELL.match(text, offset):
+    while cell := grammar.cell.match(text, offset):
         offset = cell.end()
     return offset
 

@@ -89,3 +89,8 @@ class Reading:
     warnings: list[Finding] = field(default_factory=list)
     quarantined: list[Finding] = field(default_factory=list)
     batches: list[ReportedBatch] = field(default_factory=list)  # of a provider whose report has payouts, not balances
+
+    @property
+    def movements(self) -> list[Statement]:
+        """Every statement, those of the batches included: all that moved an account."""
+        return [*self.statements, *(batch.statement for batch in self.batches)]

@@ -121,3 +121,9 @@ class Statement:
     pages: int = 1
     tally: Tally = field(default_factory=Tally)
     entries: list[StatementEntry] = field(default_factory=list)  # empty when only counting was asked for
+    channel: str = ""  # the provider whose clearing account this is: ADYEN, MERCADO PAGO; empty for a bank
+
+    @property
+    def account_name(self) -> str:
+        """What its lines call the account, without blanks: as written, else the provider; "-" where neither is said."""
+        return self.account or "".join(self.channel.split()) or "-"

@@ -166,6 +166,22 @@ WARNINGS: dict[str, Entry] = {
         "An investment statement has trades; only its bank transactions are counted.",
         "reconcile the trades against the broker's own report",
     ),
+    "unknown_type": Entry(
+        "A provider's report has a type of row that nobody knows; its rows count as adjustments with their own sign.",
+        "look it up at the provider; the amounts and the proof are not touched by it",
+    ),
+    "row_differs": Entry(
+        "Gross and fees of a row of a provider's report do not add up to its net; it counts as one entry of the net.",
+        "look the row up at the provider; its fees cannot be told from its sale here",
+    ),
+    "damaged_id": Entry(
+        "An id is a number like 2E+15: a spreadsheet has cut its digits, and it names nothing any more.",
+        "download the report again and do not save it from a spreadsheet",
+    ),
+    "balance_break": Entry(
+        "The balance after a row of a report is not the balance before it and the row's amount.",
+        "look for rows that are missing or out of order there",
+    ),
     "corrected_entry": Entry(
         "An entry of the statement replaces or deletes another one of it.", "nothing; the corrected one is not counted"
     ),

@@ -30,7 +30,7 @@ def account_balances(statements: Iterable[Statement]) -> tuple[AccountBalances, 
     """
     return tuple(
         AccountBalances(
-            account=statement.account or NO_ACCOUNT,
+            account=statement.account_name,
             currency=statement.currency or "",
             opening=None if statement.opening is None else statement.opening.minor_units,
             closing=None if statement.closing is None else statement.closing.minor_units,
@@ -46,7 +46,7 @@ def account_proofs(statements: Iterable[Statement]) -> tuple[AccountProof, ...]:
     """Whether opening plus movements gives closing, for every booked statement in the order given."""
     return tuple(
         AccountProof(
-            account=statement.account or NO_ACCOUNT,
+            account=statement.account_name,
             currency=statement.currency or "",
             exponent=statement.exponent,
             opening=None if statement.opening is None else statement.opening.minor_units,

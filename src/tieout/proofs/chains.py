@@ -61,8 +61,8 @@ def chain_faults(statements: Sequence[Statement]) -> list[ChainFault]:
     chains: dict[tuple[str, str | None], list[_Link]] = defaultdict(list)
     for position, statement in enumerate(statements):
         link = _link(position, statement)
-        if link is not None and statement.account:
-            chains[statement.account, statement.currency].append(link)
+        if link is not None and (statement.account or statement.channel):
+            chains[statement.account_name, statement.currency].append(link)
     faults: list[ChainFault] = []
     for links in chains.values():
         steps = list(_steps(_in_order(links)))
@@ -212,7 +212,11 @@ def _number_gap(step: _Step, jump: int) -> ChainFault:
 
 
 def _named(statement: Statement) -> str:
-    return f"statement {statement.number} of {statement.account}" if _is_numbered(statement) else f"{statement.account}"
+    return (
+        f"statement {statement.number} of {statement.account_name}"
+        if _is_numbered(statement)
+        else statement.account_name
+    )
 
 
 def _number(statement: Statement) -> str:

@@ -10,7 +10,7 @@ from tieout.domain.statements import Balance, Statement, StatementKind
 from tieout.kernel.dates import NO_DAY, day_number, day_text
 from tieout.kernel.errors import Finding, Place, Refused
 from tieout.kernel.names import without_blanks
-from tieout.proofs.account_balances import NO_ACCOUNT, AccountBalances
+from tieout.proofs.account_balances import AccountBalances
 from tieout.services.files.previous import Account, Previous
 
 
@@ -29,7 +29,7 @@ def continuity(previous: Previous, statements: Sequence[Statement], files: Seque
     by_account: defaultdict[Account, list[tuple[Statement, str]]] = defaultdict(list)
     for statement, file in zip(statements, files, strict=True):
         if statement.kind is StatementKind.BOOKED:
-            account = without_blanks(statement.account or NO_ACCOUNT), statement.currency or ""
+            account = without_blanks(statement.account_name), statement.currency or ""
             by_account[account].append((statement, file))
     followed: set[Account] = set()
     warnings: list[Finding] = []

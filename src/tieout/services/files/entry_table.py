@@ -23,7 +23,7 @@ def table_of(placed: Sequence[PlacedEntry], files: Sequence[str]) -> LineTable:
         id=_ids(placed, days),
         account=coded([each.account for each in placed]),
         currency=coded([each.currency for each in placed]),
-        kind=coded([""] * len(placed)),
+        kind=coded([entry.kind for entry in entries]),
         minor_units=np.array([entry.minor_units for entry in entries], dtype=np.int64),
         booking_day=np.array([day_number(day) for day in days], dtype=np.int32),
         value_day=np.array([day_number(entry.value_date) for entry in entries], dtype=np.int32),

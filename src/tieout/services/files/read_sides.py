@@ -158,7 +158,7 @@ class _Reader:
         self._refuse(
             [
                 _unknown_decimals(source, statement)
-                for statement in checked.reading.statements
+                for statement in checked.reading.movements
                 if statement.exponent != EXPONENTS.get(statement.currency or "", _EXPONENT_DEFAULT)
             ]
         )
@@ -171,12 +171,12 @@ class _Reader:
             raise Refused(self._refused[:FINDINGS_SHOWN_MAX], self._refused_count)
         bank = _in_order(self._bank)
         warn_about_chains(bank)
-        bank_lines = table_of(united([file.reading.statements for file in bank]), [file.file for file in bank])
+        bank_lines = table_of(united([file.reading.movements for file in bank]), [file.file for file in bank])
         return SideRead(
             lines=concat([*self._tables, bank_lines] if bank or not self._tables else self._tables),
             bank_lines=len(bank_lines),
-            statements=[statement for file in bank for statement in file.reading.statements],
-            statement_files=[file.file for file in bank for _ in file.reading.statements],
+            statements=[statement for file in bank for statement in file.reading.movements],
+            statement_files=[file.file for file in bank for _ in file.reading.movements],
             quarantined=[finding for file in bank for finding in file.reading.quarantined],
             warnings=sorted(self._warnings, key=_by_place)
             + [finding for file in bank for finding in file.reading.warnings],
@@ -221,7 +221,7 @@ def _with_prefix(column: TextColumn, prefix: str, length: int) -> TextColumn:
 
 def _unknown_decimals(source: Source, statement: Statement) -> Finding:
     currency = statement.currency or "no currency"
-    what = f"account {statement.account or '-'} is in {currency}, which has no fixed number of decimals"
+    what = f"account {statement.account_name} is in {currency}, which has no fixed number of decimals"
     advice = "leave this account out; its amounts cannot be held in minor units"
     return Finding("unknown_currency", what, Place(source.name), advice=advice)
 
@@ -239,7 +239,7 @@ def _without_folder(checked: CheckedFile) -> CheckedFile:
 
 def _in_order(files: Sequence[CheckedFile]) -> list[CheckedFile]:
     """Bank files by the days they begin and end, their names and all that they say, whatever order they came in."""
-    keys = [(min((_days(statement) for statement in file.reading.statements), default=()), file.file) for file in files]
+    keys = [(min((_days(statement) for statement in file.reading.movements), default=()), file.file) for file in files]
     counts = Counter(keys)
     decided = [(key, repr(file.reading) if counts[key] > 1 else "") for key, file in zip(keys, files, strict=True)]
     return [files[place] for place in sorted(range(len(files)), key=decided.__getitem__)]

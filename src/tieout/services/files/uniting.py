@@ -17,7 +17,7 @@ _Key = tuple[Hashable, ...]
 class PlacedEntry:
     """A booked entry with the account and the file it comes from."""
 
-    account: str  # "-" where the file does not say
+    account: str  # the provider where the file names none, "-" where it does not say either
     currency: str
     file: int  # position of its file
     entry: StatementEntry
@@ -33,7 +33,7 @@ def united(files: Sequence[Sequence[Statement]]) -> list[PlacedEntry]:
     for number, statements in enumerate(files):
         for statement in statements:
             if statement.kind is StatementKind.BOOKED:
-                by_account[statement.account or "-", statement.currency or ""].append((number, statement))
+                by_account[statement.account_name, statement.currency or ""].append((number, statement))
     return [
         PlacedEntry(account, currency, number, entry)
         for (account, currency), placed in by_account.items()
@@ -60,7 +60,7 @@ def _of_account(placed: list[tuple[int, Statement]]) -> Iterable[tuple[int, Stat
 
 def _key(entry: StatementEntry) -> _Key:
     text = " ".join(f"{entry.counterparty} {entry.description}".upper().split())
-    return entry.booking_date, entry.minor_units, entry.native_id, entry.reference, text
+    return entry.booking_date, entry.minor_units, entry.native_id, entry.reference, entry.batch, text
 
 
 def _identity(statement: Statement) -> _Key:
