@@ -9,6 +9,7 @@ from tieout.services.context import Context, Denied, denied
 from tieout.services.match_rules import Wanted, lost, person_refusals, tie_refusals, uses_of, wanted_of
 from tieout.services.permitting import not_permitted
 from tieout.services.stored_matches import match_of
+from tieout.services.syncing.wanting import want_matches
 from tieout.store.protocols import Reading, Scope, Writing
 
 
@@ -45,7 +46,9 @@ def confirm_match(
             refusals = lost(work, entity_id, over)
             work.roll_back()
             return Denied(refusals)
-        return with_state(work, stored, MatchStatus.CONFIRMED, reason, now, principal)
+        confirmed = with_state(work, stored, MatchStatus.CONFIRMED, reason, now, principal)
+        want_matches(context, work, entity_id, [confirmed], principal.name)
+        return confirmed
 
 
 def reject_match(

@@ -15,6 +15,8 @@ from tieout.services.texts import text_refusals
 # Ten years of monthly payments, with room.
 INSTALMENTS_MAX = 400
 INVOICE_LINES_MAX = 1_000
+# No tax takes ten times of what it is on.
+TAX_RATE_MAX = 100_000
 _QUANTITY = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?", re.ASCII)
 
 
@@ -27,6 +29,9 @@ class InvoiceLineRequest:
     quantity: str = "1"  # exact decimal text
     tax_minor_units: int = 0
     account_code: str = ""
+    price_minor_units: int | None = None  # of one, without tax
+    tax_rate_value: int | None = None  # hundredths of a percent: 2500 is 25 %
+    vat_rate_id: str = ""  # public id of the accounting platform's tax rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class InvoiceRequest:
     issue_day: int
     number: str = ""
     counterparty: str = ""
+    counterparty_id: int | None = None  # the customer or vendor, where it is kept; its name counts if none is given
     counterparty_account: str = ""
     description: str = ""
     account_id: int = 0  # that the money is expected on; 0 where nobody said
@@ -82,7 +88,7 @@ def invoice_refusals(request: InvoiceRequest, instalments: Sequence[LineRequest]
     found += text_refusals(
         (f"lines[{place}].{name}", getattr(line, name))
         for place, line in enumerate(request.lines)
-        for name in ("description", "account_code")
+        for name in ("description", "account_code", "vat_rate_id")
     )
     if request.direction not in INSTALMENT_KINDS:
         return [*found, Refusal("not_allowed", "direction")]
@@ -109,7 +115,9 @@ def _own_refusals(request: InvoiceRequest) -> list[Refusal]:
     for place, line in enumerate(request.lines):
         if _QUANTITY.fullmatch(line.quantity) is None:
             found.append(Refusal("not_an_amount", f"lines[{place}].quantity"))
-        for name in ("minor_units", "tax_minor_units"):
-            if not -MINOR_UNITS_MAX <= getattr(line, name) <= MINOR_UNITS_MAX:
+        for name in ("minor_units", "tax_minor_units", "price_minor_units"):
+            if not -MINOR_UNITS_MAX <= (getattr(line, name) or 0) <= MINOR_UNITS_MAX:
                 found.append(Refusal("amount_out_of_range", f"lines[{place}].{name}"))
+        if line.tax_rate_value is not None and not 0 <= line.tax_rate_value <= TAX_RATE_MAX:
+            found.append(Refusal("not_allowed", f"lines[{place}].tax_rate_value"))
     return found

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tieout.domain.books import Invoice, InvoiceLine
-from tieout.domain.lines import Line, Origin
+from tieout.domain.lines import Line
 from tieout.domain.people import Capability, Principal
 from tieout.kernel.errors import Refusal
 from tieout.kernel.public_ids import uuid7
 from tieout.services.context import Context, Denied, denied
 from tieout.services.instalments import instalments_of
-from tieout.services.invoice_rules import InvoiceLineRequest, InvoiceRequest, invoice_refusals, totals_of
+from tieout.services.invoice_adding import add_invoice, instalments_asked, named_party
+from tieout.services.invoice_rules import InvoiceLineRequest, InvoiceRequest, invoice_refusals
 from tieout.services.line_changes import delete_refusals, holds_of
 from tieout.services.line_requests import LineRequest, ground_of
-from tieout.services.line_versions import first_version, next_version
-from tieout.services.payments import cash_refusals, day_refusals, paid_version, pay_instalment, undo_payment
+from tieout.services.line_versions import next_version
+from tieout.services.payments import cash_refusals, day_refusals, pay_instalment, undo_payment
 from tieout.services.permitting import not_permitted
+from tieout.services.syncing.wanting import invoice_not_wanted, want_invoice
 from tieout.store.protocols import Condition, LineNow, Order, Scope, Writing
 
 __all__ = (
@@ -45,6 +47,7 @@ def create_invoice(
 ) -> tuple[Invoice, list[Line]] | Denied:
     """An invoice and its instalments, one open item each, in the order given. Needs PREPARE.
 
+    While the entity is connected to an accounting platform, it is sent there in the background, once.
     Refused: not_allowed, required, too_many, instalments_differ, unknown_currency, bad_date, amount_out_of_range,
     direction_differs, too_long, not_found, period_locked (an instalment due or paid in a locked period), amount_zero
     (paid with nothing).
@@ -53,34 +56,17 @@ def create_invoice(
         return refused
     now, by = context.now(), principal.name
     with context.store.writing(Scope("entity", entity_id), by, "create_invoice", now) as work:
-        instalments = _instalments(request)
-        refusals = invoice_refusals(request, instalments, ground_of(work, entity_id))
-        if refusals := refusals + _paid_refusals(work, entity_id, request, instalments):
+        party = named_party(work, entity_id, request)
+        if isinstance(party, Denied):
+            return party
+        instalments = instalments_asked(party)
+        refusals = invoice_refusals(party, instalments, ground_of(work, entity_id))
+        if refusals := refusals + _paid_refusals(work, entity_id, party, instalments):
             return Denied(tuple(refusals))
         public_id = uuid7(now, context.random_bytes(10))
-        return _added(work, entity_id, request, instalments, public_id=public_id, now=now, by=by)
-
-
-def _instalments(request: InvoiceRequest) -> list[LineRequest]:
-    """The open items of an invoice; one on its issue day, over the whole amount, where none are given."""
-    given = request.instalments or ((request.issue_day, totals_of(request.lines).minor_units),)
-    extras = request.line_extra
-    return [
-        LineRequest(
-            side="ledger",
-            kind=request.direction,
-            account_id=request.account_id,
-            currency=request.currency,
-            minor_units=minor_units,
-            booking_day=due_day,
-            reference=request.number,
-            counterparty=request.counterparty,
-            counterparty_account=request.counterparty_account,
-            description=request.description,
-            extra=extras if isinstance(extras, str) else "".join(extras[place : place + 1]),
-        )
-        for place, (due_day, minor_units) in enumerate(given)
-    ]
+        made = add_invoice(work, entity_id, party, instalments, public_id=public_id, now=now, by=by)
+        want_invoice(context, work, made[0], now, by)
+        return made
 
 
 def _paid_refusals(
@@ -90,65 +76,6 @@ def _paid_refusals(
         Refusal(each.code, f"paid[{place}].{each.concerns}", each.facts)
         for place, (line, (day, minor_units)) in enumerate(zip(instalments, request.paid, strict=False))
         for each in cash_refusals(line, minor_units) + day_refusals(work, entity_id, line, day)
-    ]
-
-
-def _added(
-    work: Writing,
-    entity_id: int,
-    request: InvoiceRequest,
-    instalments: Sequence[LineRequest],
-    *,
-    public_id: str,
-    now: int,
-    by: str,
-) -> tuple[Invoice, list[Line]]:
-    tax = request.tax_minor_units
-    stored = Invoice(
-        entity_id=entity_id,
-        id=work.new_ids(Invoice)[0],
-        public_id=public_id,
-        direction=request.direction,
-        number=request.number,
-        counterparty=request.counterparty,
-        currency=request.currency,
-        issue_day=request.issue_day,
-        minor_units=sum(each.minor_units for each in instalments),
-        tax_minor_units=totals_of(request.lines).tax_minor_units if tax is None else tax,
-        status="open",
-        extra=request.extra,
-        created_at=now,
-        updated_at=now,
-    )
-    ids = work.new_ids(Line, len(instalments))
-    lines = [
-        first_version(
-            replace(each, parent_id=stored.id),
-            entity_id=entity_id, line_id=line_id, origin=Origin.ENTERED, now=now, by=by,
-        )
-        for line_id, each in zip(ids, instalments, strict=True)
-    ]  # fmt: skip
-    paid = [
-        paid_version(line, day, minor_units, now, by)
-        for line, (day, minor_units) in zip(lines, request.paid, strict=False)
-    ]
-    work.add(stored, *_invoice_lines(stored, request.lines), *lines, *paid)
-    return stored, [*paid, *lines[len(paid) :]]
-
-
-def _invoice_lines(stored: Invoice, requests: Sequence[InvoiceLineRequest]) -> list[InvoiceLine]:
-    return [
-        InvoiceLine(
-            entity_id=stored.entity_id,
-            invoice_id=stored.id,
-            number=number,
-            description=each.description,
-            quantity=each.quantity,
-            minor_units=each.minor_units,
-            tax_minor_units=each.tax_minor_units,
-            account_code=each.account_code,
-        )
-        for number, each in enumerate(requests, 1)
     ]
 
 
@@ -173,6 +100,7 @@ def cancel_invoice(context: Context, principal: Principal, entity_id: int, invoi
         if not work.change(before, status="cancelled", updated_at=now):
             work.roll_back()
             return denied("changed_meanwhile", "invoice")
+        invoice_not_wanted(work, before, now)
         return replace(before, status="cancelled", updated_at=now)
 
 

@@ -32,6 +32,7 @@ class Kept(NamedTuple):
     waited_already: int
     first_id: int | None
     last_id: int | None
+    waited_confirmed: tuple[int, ...] = ()  # proposals of before that are final now
 
 
 def keep_matches(work: Writing, keeping: Keeping, found: MatchColumns, waiting: Mapping[Legs, int]) -> Kept:
@@ -53,6 +54,7 @@ def keep_matches(work: Writing, keeping: Keeping, found: MatchColumns, waiting: 
         waited_already=len(known) - len(confirmed_already),
         first_id=ids[0] if len(ids) else None,
         last_id=ids[-1] if len(ids) else None,
+        waited_confirmed=tuple(sorted(confirmed_already.values())),
     )
 
 

@@ -15,6 +15,7 @@ from tieout.services.match_requests import MATCH_LINES_MAX, PERSON, AdjustmentRe
 from tieout.services.match_rules import Wanted, lost, person_refusals, tie_refusals, uses_of, wanted_of
 from tieout.services.permitting import not_permitted
 from tieout.services.stored_matches import side_of
+from tieout.services.syncing.wanting import want_matches
 from tieout.store.protocols import Reading, Scope, Writing
 
 
@@ -50,7 +51,9 @@ def make_match(
             refusals = lost(work, entity_id, over)
             work.roll_back()
             return Denied(refusals)
-        return _stored(context, principal, work, entity_id, request, wanted, confirm=confirm)
+        made = _stored(context, principal, work, entity_id, request, wanted, confirm=confirm)
+        want_matches(context, work, entity_id, [made], principal.name)
+        return made
 
 
 def _request_refusals(request: MatchRequest) -> tuple[Refusal, ...]:

@@ -21,6 +21,7 @@ from tieout.services.match_columns import MatchColumns, match_columns
 from tieout.services.match_requests import MatchingRun
 from tieout.services.match_rules import may_confirm_alone
 from tieout.services.permitting import not_permitted
+from tieout.services.syncing.wanting import want_matches, want_matches_between
 from tieout.store.protocols import Reading, Scope, Writing
 
 __all__ = ["MatchingRun", "ambiguities", "propose_matches"]
@@ -67,6 +68,10 @@ def propose_matches(
         kept = found.kept(standing)
         keeping = Keeping(entity_id, principal.name, used.sha256, now)
         stored = keep_matches(work, keeping, kept, _waiting(work, entity_id, kept))
+        if stored.confirmed:
+            again = [match for each in stored.waited_confirmed if (match := work.match(entity_id, each))]
+            want_matches(context, work, entity_id, again, principal.name)
+            want_matches_between(context, work, entity_id, stored.first_id, stored.last_id, principal.name)
     return MatchingRun(
         plan=used.sha256,
         statement_lines=len(lines.statement),

@@ -164,6 +164,7 @@ partial_index(
     "platform_object_id <> ''",
     unique=True,
 )
+partial_index("ix_synced_records_own_id", [_record.entity_id, _record.own_id], "own_id IS NOT NULL")
 # Y2: one effect at a time per object.
 partial_index(
     "uq_intents_live",

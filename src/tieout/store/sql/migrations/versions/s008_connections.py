@@ -143,6 +143,14 @@ def _synced_record_indexes() -> None:
         sqlite_where=sa.text("platform_object_id <> ''"),
         postgresql_where=sa.text("platform_object_id <> ''"),
     )
+    op.create_index(
+        "ix_synced_records_own_id",
+        "synced_records",
+        ["entity_id", "own_id"],
+        unique=False,
+        sqlite_where=sa.text("own_id IS NOT NULL"),
+        postgresql_where=sa.text("own_id IS NOT NULL"),
+    )
 
 
 def _intents() -> None:
