@@ -1,11 +1,11 @@
 """`tieout user`: who signs in, and what they may do where."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tieout.cli.asking import asked
 from tieout.cli.database import AsJson, Database, accepted, opened
 from tieout.cli.entity import principal_over
 from tieout.cli.exit_status import REFUSED
@@ -49,7 +49,7 @@ def add(
     roles = dict(map(_role, role))
     with opened(database) as context:
         principal = principal_over(context, min(roles))
-        request = UserRequest(email=email, name=name, password=_asked("password"), roles=roles)
+        request = UserRequest(email=email, name=name, password=asked("password"), roles=roles)
         made = accepted(create_user(context, principal, request))
     write(f"{made.id}\n".encode())
 
@@ -155,7 +155,7 @@ def password(email: Annotated[str, _EMAIL], *, database: Database = None) -> Non
 
     with opened(database) as context:
         principal, found = known(context, email)
-        accepted(change_password(context, principal, found.id, _asked("password")))
+        accepted(change_password(context, principal, found.id, asked("password")))
 
 
 @user.command("memorable-word")
@@ -169,7 +169,7 @@ def memorable_word(email: Annotated[str, _EMAIL], *, database: Database = None) 
 
     with opened(database) as context:
         principal, found = known(context, email)
-        word = _asked("memorable word")
+        word = asked("memorable word")
         accepted(keep_secret(context, principal, f"user:{found.id}", MEMORABLE_WORD, word))
 
 
@@ -182,14 +182,6 @@ def known(context: "Context", email: str) -> "tuple[Principal, User]":
     if found is None:
         raise UsageError(f"there is no user {email}; see tieout user list")
     return operator(context, found.organisation_id), found
-
-
-def _asked(what: str) -> str:
-    """A text that no process list and no history shows: typed unseen, twice, or the first line of standard input."""
-    if sys.stdin.isatty():
-        text: str = typer.prompt(what, hide_input=True, confirmation_prompt=True, err=True)
-        return text
-    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _role(text: str) -> "tuple[int, Role]":
