@@ -212,11 +212,14 @@ def serve(
     settings: "ProcessSettings",
     tell: Callable[[str], None],
     prepare: "Callable[[Context, str], None]" = lambda _context, _address: None,
+    *,
+    worker: bool = True,
 ) -> None:
     """Answer requests at the settings' address until Ctrl-C or SIGTERM, with jobs running beside.
 
     The database is brought to this program's schema first. prepare: fills the database before the first request, and
-    is told the address that clients will use; tell: is told it when requests are answered.
+    is told the address that clients will use; tell: is told it when requests are answered. worker: False leaves jobs
+    and schedules to processes of their own (`work`).
     Raises as `opened`, SchemaNewer, and OSError where the address cannot be listened on.
     """
     from tieout.api.listening import listening_socket, serve_until_ended
@@ -228,10 +231,25 @@ def serve(
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{name}:{listening.getsockname()[1]}"
         prepare(context, address)
-        with working(context):
+        with working(context, settings.worker_threads if worker else 0, settings.worker_stop_seconds):
             application = build_server(context)
             tell(address)
             serve_until_ended(application, listening)
+
+
+def work(settings: "ProcessSettings", tell: Callable[[str, int], None]) -> None:
+    """Run jobs and schedules of the settings' database until Ctrl-C or SIGTERM.
+
+    tell: is told the name of the engine and how many jobs run at once, when it begins.
+    Raises as `opened`, SchemaMissing, SchemaNewer, and RuntimeError where the worker ended by itself.
+    """
+    from tieout.worker.background import work_until_ended
+
+    _keep_kernels()
+    with opened(settings) as context:
+        require_current(context)
+        threads = settings.worker_threads
+        work_until_ended(context, threads, settings.worker_stop_seconds, lambda: tell(context.store.name, threads))
 
 
 def migrate(settings: "ProcessSettings") -> "SchemaState":

@@ -23,6 +23,7 @@ from tieout.cli.several_values import SeveralValuesCommand
 from tieout.cli.token import token
 from tieout.cli.user import user
 from tieout.cli.verify import verify
+from tieout.cli.worker import worker
 from tieout.kernel.errors import FAULTS, Missing, Refused, TieoutError, place_of
 from tieout.kernel.version import VERSION
 
@@ -81,6 +82,7 @@ app.add_typer(entity, name="entity")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.command()(serve)
+app.command()(worker)
 app.command()(demo)
 app.command()(lab.generate)
 app.command()(lab.score)

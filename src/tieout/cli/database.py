@@ -9,6 +9,7 @@ import typer
 from tieout.kernel.errors import Refusal, UsageError
 
 if TYPE_CHECKING:
+    from tieout.contracts.settings import ProcessSettings
     from tieout.services.context import Context, Denied
 
 Answer = TypeVar("Answer")
@@ -42,15 +43,21 @@ def opened(database: str | None) -> "Iterator[Context]":
     and `tieout serve` make a database.
     """
     from tieout import app
-    from tieout.services.process_settings import sqlite_path
 
     settings = app.process_settings(database=database)
-    path = sqlite_path(settings.database)
-    if path is not None and not path.exists():
-        raise UsageError(f"{path}: there is no database; make it with tieout migrate, or name another with --database")
+    require_there(settings)
     with app.opened(settings) as context:
         app.require_current(context)
         yield context
+
+
+def require_there(settings: "ProcessSettings") -> None:
+    """Pass unless the database is a file that is not there. Raises UsageError."""
+    from tieout.services.process_settings import sqlite_path
+
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        raise UsageError(f"{path}: there is no database; make it with tieout migrate, or name another with --database")
 
 
 def accepted(answer: "Answer | Denied") -> Answer:

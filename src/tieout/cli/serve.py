@@ -17,6 +17,10 @@ def serve(
         typer.Option("--port", metavar="PORT", min=0, max=65535, help="8000 by default; 0 lets the system choose."),
     ] = None,
     database: Database = None,
+    no_worker: Annotated[
+        bool,
+        typer.Option("--no-worker", help="Leave jobs and schedules to `tieout worker`, in processes of their own."),
+    ] = False,
 ) -> None:
     """Serve every API over one database, which is brought to this program's schema first.
 
@@ -27,4 +31,4 @@ def serve(
     def tell(address: str) -> None:
         write(f"tieout serves {address}\nnative API: {address}/tieout/v1, to browse: {address}/docs\n".encode())
 
-    app.serve(app.process_settings(host=host, port=port, database=database), tell)
+    app.serve(app.process_settings(host=host, port=port, database=database), tell, worker=not no_worker)

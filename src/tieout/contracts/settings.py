@@ -41,6 +41,9 @@ class ProcessSettings:
     # Whether calls of vendors' APIs are limited and misuse is locked out as their contracts say: on, or off for
     # benchmarks and tests.
     call_limits: str = "on"
+    worker_threads: int = 2  # jobs at once, of `tieout worker` and of the worker inside `tieout serve`
+    # So long a worker that is told to end waits for its jobs; less than the 10 seconds after which Docker kills it.
+    worker_stop_seconds: int = 8
 
 
 DEFAULT_SETTINGS = ProcessSettings()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
 
 from tieout.store.protocols import Reading, Scope, Store, Writing
 
@@ -49,6 +50,10 @@ class HeldStore:
             return
         with self._store.operating() as work:
             yield work
+
+    def watching(self, noun: type[Any], told: Callable[[], None]) -> AbstractContextManager[None]:
+        """As the store below."""
+        return self._store.watching(noun, told)
 
     def close(self) -> None:
         """Nothing: the store below outlives the request."""

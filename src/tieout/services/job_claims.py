@@ -22,6 +22,9 @@ _BY_ID = (Order("id"),)
 _PUT_OFF = _SECOND
 # Between looking for a job of the same key and taking its place, another may be queued; hardly so often.
 _TRIES_MAX = 5
+# Whoever queued a job asks for its answer sooner, or not at all.
+_KEPT = 30 * 24 * 3600 * _SECOND
+_FORGOTTEN_AT_ONCE = 1_000
 
 
 class Ended(NamedTuple):
@@ -29,6 +32,14 @@ class Ended(NamedTuple):
 
     job: Job
     values: Mapping[str, Scalar]
+
+
+def jobs_wait(context: Context) -> bool:
+    """Whether a job is due, or its worker is gone: asked before a claim, which on SQLite keeps writers waiting."""
+    now = context.now()
+    with context.store.glancing() as view:
+        due = view.all(Job, Condition("due_at", "<=", now), order=_OLDEST_DUE, limit=1, state="queued")
+        return bool(due or view.all(Job, Condition("lease_until", "<", now), limit=1, state="running"))
 
 
 def claim_jobs(context: Context, worker: str, count: int, lease_seconds: Callable[[str], int]) -> list[Job]:
@@ -127,3 +138,11 @@ def _join_to(work: Writing, row: Job, now: int) -> None:
     """Another job of this key was queued meanwhile: what it is for is done when this one runs again."""
     for later in work.lock(Job, state="queued", joined_by=row.joined_by):
         work.change(later, state="done", answer=json.dumps({"joined": row.id}), finished_at=now)
+
+
+def forget_old_jobs(context: Context) -> int:
+    """Remove jobs that were done a month ago, some thousand at a time; how many went. Dead letters stay."""
+    with context.store.operating() as work:
+        ended = Condition("finished_at", "<", context.now() - _KEPT)
+        old = work.all(Job, ended, order=_BY_ID, limit=_FORGOTTEN_AT_ONCE, state="done")
+        return sum(work.remove(each) for each in old)

@@ -14,6 +14,7 @@ from tieout.services.job_rows import job, queue_job
 from tieout.services.job_waits import wait_before
 from tieout.services.matching_jobs import KIND as MATCHING
 from tieout.services.matching_jobs import run_matching
+from tieout.store.errors import StoreUnreachable
 
 __all__ = ("RUNNERS", "Runner", "job", "lease_seconds", "queue_job", "run_job", "run_queued")
 
@@ -87,12 +88,21 @@ def run_job(context: Context, claimed: Job) -> Ended | None:
         return _later(context, claimed, str(pause), pause.after_seconds)
     except Again as fault:
         return _again(context, claimed, runner, str(fault), fault.after_seconds)
+    except StoreUnreachable as fault:
+        # No fault of the job: it is tried again as if its worker had gone, which the database could not tell either.
+        return _queued_again(context, claimed, str(fault), wait_before(claimed.attempts, None, context.random_bytes))
     except _FAULTS as fault:
-        message = f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"
-        if runner.retries_faults:
-            return _again(context, claimed, runner, message, None)
-        return _given_up(context, claimed, runner, message)
+        return broken_off(context, claimed, fault)
     return Ended(claimed, {"state": "done", "answer": answer, "finished_at": context.now(), "fault": ""})
+
+
+def broken_off(context: Context, claimed: Job, fault: BaseException) -> Ended:
+    """How a job ended that raised what nobody foresaw: tried again where its kind says so, a dead letter otherwise."""
+    runner = RUNNERS[claimed.kind]
+    message = f"tieout itself failed ({type(fault).__name__} at {place_of(fault)})"
+    if runner.retries_faults:
+        return _again(context, claimed, runner, message, None)
+    return _given_up(context, claimed, runner, message)
 
 
 def _later(context: Context, claimed: Job, message: str, after_seconds: int) -> Ended:
@@ -106,7 +116,10 @@ def _later(context: Context, claimed: Job, message: str, after_seconds: int) -> 
 def _again(context: Context, claimed: Job, runner: Runner, message: str, after_seconds: int | None) -> Ended:
     if claimed.attempts >= runner.attempts_max:
         return _given_up(context, claimed, runner, message)
-    wait = wait_before(claimed.attempts, after_seconds, context.random_bytes)
+    return _queued_again(context, claimed, message, wait_before(claimed.attempts, after_seconds, context.random_bytes))
+
+
+def _queued_again(context: Context, claimed: Job, message: str, wait: int) -> Ended:
     return Ended(claimed, {"state": "queued", "fault": message, "due_at": context.now() + wait, "worker": ""})
 
 

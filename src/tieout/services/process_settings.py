@@ -14,7 +14,12 @@ FILE = "tieout.toml"
 _TYPES: Mapping[str, type] = {field.name: type(field.default) for field in fields(ProcessSettings)}
 # The smallest value of each number; 0 is the port that the system chooses.
 _LEAST = {"port": 0, "password_memory_kibibytes": 8}
-_LARGEST = {"port": 65_535, "password_memory_kibibytes": 4 * 1024 * 1024, "password_passes": 1_000}
+_LARGEST = {
+    "port": 65_535,
+    "password_memory_kibibytes": 4 * 1024 * 1024,
+    "password_passes": 1_000,
+    "worker_threads": 32,
+}
 _LARGEST_OTHERWISE = 2**53 - 1
 # The words of settings that take no other text.
 _WORDS = {"call_limits": ("on", "off")}

@@ -127,6 +127,9 @@ def run_due_schedules(context: Context) -> int:
     """
     now = context.now()
     due, by_time = Condition("next_at", "<=", now), (Order("next_at"), Order("schedule_id"))
+    with context.store.glancing() as view:
+        if not view.all(ScheduleState, due, order=by_time, limit=1):
+            return 0
     with context.store.operating() as work:
         states = work.lock(ScheduleState, due, order=by_time, limit=_AT_ONCE, wait=False)
         return sum(_run_due(work, state, now) for state in states)

@@ -4,7 +4,7 @@ A noun is one of the frozen dataclasses of `tieout.domain` that stand for one ro
 allocations, adjustments, states, events) are only ever added; the others may be replaced.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -296,6 +296,10 @@ class Store(Protocol):
 
     def operating(self) -> AbstractContextManager[Writing]:
         """A transaction for operational rows alone: it locks no scope and writes no event."""
+        ...
+
+    def watching(self, noun: type[Any], told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Inside the block `told` is called after every commit of this process that may have written such rows."""
         ...
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ class Database(ABC):
     begin_reading: ClassVar[str]
     begin_writing: ClassVar[str]
     lock: ClassVar[str]  # what a SELECT ends in to lock its rows
+    lost: ClassVar[tuple[type[Exception], ...]]  # what the driver raises when the database does not go on answering
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

@@ -26,6 +26,7 @@ class Postgres(Database):
     begin_reading: ClassVar[str] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     begin_writing: ClassVar[str] = "BEGIN ISOLATION LEVEL READ COMMITTED"
     lock: ClassVar[str] = " FOR UPDATE"
+    lost: ClassVar[tuple[type[Exception], ...]] = (psycopg.OperationalError, psycopg.InterfaceError)
 
     def __init__(self, url: URL) -> None:
         engine = create_engine(url, pool_size=CONNECTIONS_MAX, max_overflow=0, pool_pre_ping=False)

@@ -29,6 +29,7 @@ class Sqlite(Database):
     begin_reading: ClassVar[str] = "BEGIN"
     begin_writing: ClassVar[str] = "BEGIN IMMEDIATE"
     lock: ClassVar[str] = ""  # the whole database is locked already
+    lost: ClassVar[tuple[type[Exception], ...]] = (sqlite3.OperationalError,)
 
     def __init__(self, url: URL) -> None:
         engine = create_engine(

@@ -1,12 +1,12 @@
 """One database as a store: transactions that read, that write into an audit chain, and that keep house."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from tieout.store.errors import StoreUnreachable
 from tieout.store.protocols import Scope
@@ -48,6 +48,7 @@ class SqlStore:
         self.database = database
         # SQLite has one writer: threads of one process wait here in turn, instead of asking again and again.
         self._turn = threading.Lock() if database.name == "sqlite" else None
+        self._watchers: list[tuple[type[Any], Callable[[], None]]] = []
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
@@ -80,6 +81,7 @@ class SqlStore:
                 if body is not None:
                     append(self.database, connection, scope, head, (at, actor, action, body))
                 connection.execute("COMMIT")
+        self._tell(work)
 
     @contextmanager
     def operating(self) -> Iterator[SqlWriting]:
@@ -89,6 +91,24 @@ class SqlStore:
             work = SqlWriting(self.database, connection, _NO_SCOPE, Collected())
             yield work
             connection.execute("ROLLBACK" if work.rolled_back else "COMMIT")
+        if not work.rolled_back:
+            self._tell(work)
+
+    @contextmanager
+    def watching(self, noun: type[Any], told: Callable[[], None]) -> Iterator[None]:
+        """Inside the block `told` is called after every commit of this process that may have written such rows."""
+        watcher = (noun, told)
+        # Replaced, never changed: a commit of another thread goes through it.
+        self._watchers = [*self._watchers, watcher]
+        try:
+            yield
+        finally:
+            self._watchers = [each for each in self._watchers if each is not watcher]
+
+    def _tell(self, work: SqlWriting) -> None:
+        for noun, told in self._watchers:
+            if noun in work.touched:
+                told()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -104,9 +124,17 @@ class SqlStore:
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
-        """A driver's connection; what is left open on it is rolled back when it is given back."""
-        pooled = self.database.engine.raw_connection()
+        """A driver's connection; what is left open on it is rolled back when it is given back.
+
+        Raises StoreUnreachable, also where the connection is lost on the way.
+        """
+        try:
+            pooled = self.database.engine.raw_connection()
+        except OperationalError as error:
+            raise StoreUnreachable(" ".join(str(error.orig).split())) from error
         try:
             yield pooled.driver_connection
+        except self.database.lost as error:
+            raise StoreUnreachable(" ".join(str(error).split())) from error
         finally:
             pooled.close()

@@ -25,10 +25,18 @@ Noun = TypeVar("Noun")
 class SqlWriting(SqlReading):
     """One transaction; what it collects becomes one event of its scope's chain."""
 
-    def __init__(self, database: Database, connection: Any, scope: Scope, collected: Collected) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connection: Any,
+        scope: Scope,
+        collected: Collected,
+        touched: set[type[Any]] | None = None,
+    ) -> None:
         super().__init__(database, connection)
         self.scope = scope
         self.collected = collected
+        self.touched: set[type[Any]] = set() if touched is None else touched  # nouns with rows added or changed
         self.rolled_back = False
 
     def new_ids(self, noun: type[Any], count: int = 1) -> Sequence[int]:
@@ -47,6 +55,7 @@ class SqlWriting(SqlReading):
                 values = [row[position] for position in positions]
                 self.database.run(self.connection, statement.text, values)
             self.collected.added(noun, rows)
+            self.touched.add(noun)
 
     def add_unless_kept(self, noun: object) -> bool:
         """Insert a row unless a key or unique index keeps one in its place; whether it was. Raises CannotKeep."""
@@ -58,6 +67,7 @@ class SqlWriting(SqlReading):
         if not kept.rowcount:
             return False
         self.collected.added(kind, [row])
+        self.touched.add(kind)
         return True
 
     def lock(
@@ -93,6 +103,7 @@ class SqlWriting(SqlReading):
         require_texts(noun, columns)
         self.database.insert_many(self.connection, TABLES[noun], count, columns)
         self.collected.added_many(noun, count, columns)
+        self.touched.add(noun)
 
     def change(self, noun: object, **values: Scalar) -> bool:
         """Update the row of a noun that is no fact, if it still is as `noun` says; whether it was."""
@@ -113,6 +124,7 @@ class SqlWriting(SqlReading):
         changed = bool(self.run(statement, named).rowcount)
         if changed:
             self.collected.changed(kind, row, values)
+            self.touched.add(kind)
         return changed
 
     def remove(self, noun: object) -> bool:
@@ -141,7 +153,7 @@ class SqlWriting(SqlReading):
 
     def operational(self) -> "SqlWriting":
         """The same transaction for rows that make no event."""
-        return SqlWriting(self.database, self.connection, self.scope, Collected())
+        return SqlWriting(self.database, self.connection, self.scope, Collected(), self.touched)
 
     def roll_back(self) -> None:
         """Leave nothing of this transaction; the `with` block then ends quietly."""
