@@ -19,19 +19,6 @@ conformance suite asks for every ticked one."""
 _LATER = "comes with settlements and accounting sync"
 
 AHEAD: dict[str, tuple[Operation, ...]] = {
-    "koncili": tuple(
-        Operation(method, path, purpose, _LATER)
-        for method, path, purpose in (
-            ("POST", "/public/api/auth/token", "sign in"),
-            ("POST", "/public/api/auth/refresh-token", "renew both tokens"),
-            ("GET", "/externalapi/orderextract/unresolveds", "settlements not yet resolved"),
-            ("PUT", "/externalapi/orderextract/read/batch", "mark as read"),
-            ("PUT", "/externalapi/orderextract/resolve/batch", "mark as resolved"),
-            ("GET", "/externalapi/orderextract/concilieds", "settlements marked resolved"),
-            ("GET", "/externalapi/orderextract/{orderCode}/{channelName}", "settlements of one order"),
-            ("GET", "/externalapi/ip-segmentation", "addresses that may call"),
-        )
-    ),
     "monite": tuple(
         Operation(method, f"/v1{path}", purpose, _LATER)
         for method, path, purpose in (

@@ -46,6 +46,19 @@ class Presented(NamedTuple):
     disabled: bool  # the user is
 
 
+class Holder(NamedTuple):
+    """Whose a token is, by what it says itself."""
+
+    organisation_id: int
+    user_id: int
+
+
+def holder_of_refresh(context: Context, face: Face, refresh: str) -> Holder | None:
+    """Whose refresh token this is, whether it counts or not; None where it is none of ours, or of another face."""
+    claims = _claims(context, face, refresh, "refresh")
+    return None if claims is None else Holder(claims["org"], int(claims["sub"]))
+
+
 def start_family(context: Context, face: Face, user_id: int, access_seconds: int) -> TokenPair | None:
     """The first tokens of somebody who has signed in; None where the user is unknown or disabled."""
     at = context.now()
