@@ -6,12 +6,13 @@ story gives the same bytes, and a test compares them with the files that are kep
 
 from pathlib import Path
 
-from examples.making import april, brazil, documents, euro, march, may
+from examples.making import april, brazil, documents, euro, march, may, shop
 from examples.making.books import book_entries, open_items
 from examples.making.broken import broken
 from examples.making.camt import camt
 from examples.making.mt940 import mt940
 from examples.making.ofx import ofx
+from examples.making.reports import adyen, mercado_pago
 from examples.making.statements import APRIL, MARCH, MAY, Period, statement_of
 from examples.making.story import Story
 from examples.making.who import BRL, EUR, NOK, TAX
@@ -38,6 +39,7 @@ def files() -> dict[str, bytes]:
         **_bank(story),
         "books/open_items.csv": open_items(story.open_items),
         "books/book_entries.csv": book_entries(story.book_entries),
+        **_shop(shop.told()),
     }
     damaged = broken(company)
     return {f"company/{path}": content for path, content in company.items()} | {
@@ -57,6 +59,17 @@ def _bank(story: Story) -> dict[str, bytes]:
     made["bank/kroner-2026-03-again.xml"] = made["bank/kroner-2026-03.xml"]
     made["bank/kroner-2026-05-last-week.xml"] = camt([statement_of(lines, NOK, LAST_WEEK)], "HAVSKAR-2026-W22")
     return made
+
+
+def _shop(story: Story) -> dict[str, bytes]:
+    """The web shop: the reports of its providers, its bank accounts and its orders."""
+    return {
+        "providers/adyen-2026-05.csv": adyen(),
+        "providers/mercadopago-2026-05.csv": mercado_pago(),
+        "shop/euro-2026-05.sta": mt940(statement_of(story.bank_lines, shop.SHOP_EUR, MAY), 5),
+        "shop/reais-2026-05.ofx": ofx(statement_of(story.bank_lines, shop.SHOP_BRL, MAY)),
+        "shop/orders.csv": open_items(story.open_items),
+    }
 
 
 def main() -> None:

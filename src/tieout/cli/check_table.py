@@ -1,4 +1,4 @@
-"""The answer of a check for people: per file what it is, its statements as a table, and what to look at."""
+"""The answer of a check for people: per file what it is, its statements and payouts as tables, and what to look at."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tieout.contracts.checking import Checked, CheckedFile
-from tieout.domain.statements import Balance, Statement, StatementKind
+from tieout.domain.settlement_reports import ReportedBatch
+from tieout.domain.statements import Balance, BalanceProof, Statement, StatementKind
 from tieout.kernel.errors import Finding, printable
 from tieout.kernel.money import decimal_text
 
@@ -26,8 +27,11 @@ _IDENTITIES = {
     "balances": "proved",
     "running_balance": "proved by the balance on every row",
     "totals": "proved by its totals",
+    "payout": "proved by its payout",
+    "rows": "not paid out yet; every row adds up",
 }
 _HEADINGS = ("opening", "entries", "credits", "debits", "closing")
+_BATCH_HEADINGS = ("entries", "gross", "fees", "net", "carried", "payout", "paid on")
 
 
 def check_table(checked: Checked) -> RenderableType:
@@ -44,6 +48,8 @@ def _file(file: CheckedFile) -> Iterable[RenderableType]:
     yield Text.assemble((printable(file.file), "bold"), ": ", ", ".join(word for word in known if word))
     if reading.statements:
         yield _statements(reading.statements)
+    if reading.batches:
+        yield _batches(reading.batches)
     yield from _findings("not counted", reading.quarantined, "red")
     yield from _findings("warnings", reading.warnings, "yellow")
     yield Text()
@@ -69,8 +75,27 @@ def _statements(statements: Sequence[Statement]) -> Table:
     return table
 
 
+def _batches(batches: Sequence[ReportedBatch]) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="")
+    table.add_column("payout batch", overflow="fold")
+    for heading in _BATCH_HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for batch in batches:
+        amounts = (batch.gross, batch.fees, batch.net, batch.carried, batch.payout)
+        number = printable(f"no. {batch.number}" if batch.number else "without a number")
+        table.add_row(
+            Text(f"{printable(batch.statement.account_name)} {batch.currency or ''} {number}"),
+            str(batch.entries),
+            *("" if amount is None else decimal_text(amount, batch.exponent) for amount in amounts),
+            "" if batch.payout_date is None else batch.payout_date.isoformat(),
+            _proved(batch.proof, batch.exponent, batch.currency),
+        )
+    return table
+
+
 def _name(statement: Statement) -> Text:
-    words = [printable(statement.account or "no account named"), statement.currency or ""]
+    words = [printable(statement.account or statement.channel or "no account named"), statement.currency or ""]
     words += [f"no. {printable(statement.number)}"] if statement.number else []
     words += [f"({statement.kind})"] if statement.kind is not StatementKind.BOOKED else []
     return Text(" ".join(word for word in words if word))
@@ -81,19 +106,23 @@ def _balance(balance: Balance | None, exponent: int) -> str:
 
 
 def _verdict(statement: Statement) -> Text:
-    proof, tally = statement.proof, statement.tally
+    tally, verdict = statement.tally, _proved(statement.proof, statement.exponent, statement.currency)
+    if tally.pending_entries:
+        verdict.append(f"; {tally.pending_entries} pending, {decimal_text(tally.pending_sum, statement.exponent)}")
+    return verdict
+
+
+def _proved(proof: BalanceProof, exponent: int, currency: str | None) -> Text:
     if proof.holds:
         verdict = Text(_IDENTITIES.get(proof.identity or "", "proved"), style="green")
     elif proof.holds is None:
         reason = _REASONS.get(proof.reason or "", (proof.reason or "it says too little").replace("_", " "))
         verdict = Text(f"cannot be proved because {reason}", style="yellow")
     elif proof.gap:
-        gap = f"{decimal_text(proof.gap, statement.exponent)} {statement.currency or ''}".rstrip()
+        gap = f"{decimal_text(proof.gap, exponent)} {currency or ''}".rstrip()
         verdict = Text(f"off by {gap}", style="bold red")
     else:
         verdict = Text("off: the sums agree, the counts do not", style="bold red")
-    if tally.pending_entries:
-        verdict.append(f"; {tally.pending_entries} pending, {decimal_text(tally.pending_sum, statement.exponent)}")
     return verdict
 
 
@@ -115,7 +144,8 @@ def _summary(checked: Checked) -> str:
     proofs = checked.proofs
     counts = (
         (len(checked.files), "files"),
-        (len(proofs), "statements"),
+        (len(checked.statements), "statements"),
+        *([(batches, "payout batches")] if (batches := len(proofs) - len(checked.statements)) else []),
         (sum(proof.holds is True for proof in proofs), "proved"),
         (sum(proof.holds is False for proof in proofs), "off"),
         (sum(proof.holds is None for proof in proofs), "cannot be proved"),

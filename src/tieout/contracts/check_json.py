@@ -7,6 +7,7 @@ changelog.
 import msgspec
 
 from tieout.contracts.checking import Checked, CheckedFile
+from tieout.domain.settlement_reports import ReportedBatch
 from tieout.domain.statements import Balance, BalanceProof, Statement
 from tieout.kernel.errors import Finding
 from tieout.kernel.money import decimal_text
@@ -63,6 +64,22 @@ class StatementAnswer(msgspec.Struct, frozen=True):
     proof: Proof
 
 
+class BatchAnswer(msgspec.Struct, frozen=True):
+    """One payout of a provider's report; gross + fees = net, and net + carried = payout where it ties out."""
+
+    id: str | None
+    currency: str | None
+    entries: int
+    gross: str
+    fees: str
+    net: str | None
+    carried: str
+    payout: str | None
+    payout_date: str | None
+    paid: int | None
+    proof: Proof
+
+
 class FileAnswer(msgspec.Struct, frozen=True):
     """One file or archive member."""
 
@@ -72,7 +89,7 @@ class FileAnswer(msgspec.Struct, frozen=True):
     profile: str | None
     encoding: str | None
     statements: list[StatementAnswer]
-    batches: list[str]  # no importer gives any yet
+    batches: list[BatchAnswer]
     warnings: list[Noticed]
     quarantined: list[Noticed]
     refused: RefusedFile | None
@@ -93,7 +110,7 @@ def file_answer(file: CheckedFile) -> FileAnswer:
         profile=reading.profile,
         encoding=reading.encoding,
         statements=[_statement(statement) for statement in reading.statements],
-        batches=[],
+        batches=[_batch(batch) for batch in reading.batches],
         warnings=[_noticed(finding) for finding in reading.warnings],
         quarantined=[_noticed(finding) for finding in reading.quarantined],
         refused=RefusedFile(file.refused[0].code, file.refused[0].message) if file.refused else None,
@@ -123,6 +140,27 @@ def _statement(statement: Statement) -> StatementAnswer:
     )
 
 
+def _batch(batch: ReportedBatch) -> BatchAnswer:
+    exponent = batch.exponent
+    return BatchAnswer(
+        id=batch.number,
+        currency=batch.currency,
+        entries=batch.entries,
+        gross=decimal_text(batch.gross, exponent),
+        fees=decimal_text(batch.fees, exponent),
+        net=_amount(batch.net, exponent),
+        carried=decimal_text(batch.carried, exponent),
+        payout=_amount(batch.payout, exponent),
+        payout_date=None if batch.payout_date is None else batch.payout_date.isoformat(),
+        paid=batch.paid,
+        proof=_proof(batch.proof, exponent),
+    )
+
+
+def _amount(minor_units: int | None, exponent: int) -> str | None:
+    return None if minor_units is None else decimal_text(minor_units, exponent)
+
+
 def _balance(balance: Balance | None, exponent: int) -> tuple[str | None, str | None]:
     if balance is None:
         return None, None
@@ -130,8 +168,7 @@ def _balance(balance: Balance | None, exponent: int) -> tuple[str | None, str | 
 
 
 def _proof(proof: BalanceProof, exponent: int) -> Proof:
-    gap = None if proof.gap is None else decimal_text(proof.gap, exponent)
-    return Proof(proof.holds, gap, proof.identity, proof.reason)
+    return Proof(proof.holds, _amount(proof.gap, exponent), proof.identity, proof.reason)
 
 
 def _noticed(finding: Finding) -> Noticed:

@@ -37,13 +37,15 @@ class Checked:
 
     @property
     def entries(self) -> tuple[StatementEntry, ...]:
-        """The entries of every statement; none where only counting was asked for."""
-        return tuple(entry for statement in self.statements for entry in statement.entries)
+        """The entries of every statement and batch; none where only counting was asked for."""
+        moved = (statement for file in self.files for statement in file.reading.movements)
+        return tuple(entry for statement in moved for entry in statement.entries)
 
     @property
     def proofs(self) -> tuple[BalanceProof, ...]:
-        """One balance proof per statement."""
-        return tuple(statement.proof for statement in self.statements)
+        """One proof per statement, and per batch of a provider's report."""
+        found = [[*file.reading.statements, *file.reading.batches] for file in self.files]
+        return tuple(each.proof for several in found for each in several)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

@@ -91,6 +91,11 @@ class EntryReader:
             self.table.warn_once("no_booking_date", what, row, column)
             return None
 
+    def note_damaged_ids(self, row: Row) -> None:
+        """Say which ids of a row a spreadsheet has cut."""
+        self._identifier(row, self.profile.columns.order)
+        self._identifier(row, self.profile.columns.native_id)
+
     def _identifier(self, row: Row, columns: tuple[str, ...]) -> str:
         """The first id of the columns; none where a spreadsheet has cut its digits."""
         for column in columns:

@@ -71,8 +71,11 @@ class ReportRows:
         return False
 
     def entries(self, row: Row, meaning: Meaning, amounts: Amounts) -> list[StatementEntry]:
-        """The movements of a row; none where only counting was asked for."""
-        return self.entry_reader.entries(row, meaning, amounts) if self.keep_entries else []
+        """The movements of a row; none where only counting was asked for, when damaged ids are said all the same."""
+        if self.keep_entries:
+            return self.entry_reader.entries(row, meaning, amounts)
+        self.entry_reader.note_damaged_ids(row)
+        return []
 
     def day(self, row: Row) -> date | None:
         """The day of a row as written."""

@@ -28,6 +28,8 @@ class For(IntEnum):
     RETURN_MARK = 128  # the bank marks the line as a return, or its text says so
     BOOKED_TOGETHER = 512  # an entry of the account and nearly the day, and neither side names anybody
     CARRYING_VALUE = 256  # the amount in the functional currency is near the carrying value
+    PAYOUT = 1024  # one line is what a provider says it paid out
+    ENDS = 2048  # the later line ends what the provider held, reversed or carried on with the earlier one
 
 
 class Against(IntEnum):

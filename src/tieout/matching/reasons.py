@@ -25,6 +25,8 @@ _FOR = (
     (For.BATCH, "the same batch"),
     (For.OWN_ACCOUNT, "one line names the other's account"),
     (For.RETURN_MARK, "the later line is marked as a return"),
+    (For.PAYOUT, "one line is the provider's payout"),
+    (For.ENDS, "the later line ends what the provider held or carried on"),
     (For.BOOKED_TOGETHER, "booked on this account within days"),
     (For.CARRYING_VALUE, "the amount is near the carrying value"),
     (For.COUNTERPARTY, "the same counterparty"),

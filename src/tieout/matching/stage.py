@@ -11,6 +11,7 @@ import numpy as np
 from tieout.domain.line_table import BoolColumn, Int64Column
 from tieout.matching.codes import NO_CODE, grouped
 from tieout.matching.columns import Problem, SideColumns
+from tieout.matching.provider_kinds import ONLY_MOVED, of_kinds
 
 # Plan words for the columns that a block or a key may use.
 COLUMN_OF = {
@@ -54,8 +55,10 @@ class Stage:
 
     @property
     def rows(self) -> Int64Column:
-        """Open statement rows."""
-        return np.flatnonzero(self.statement.open)
+        """Open statement rows that this round may tie: what only changes place settles no open item."""
+        if self.book_entries:
+            return np.flatnonzero(self.statement.open)
+        return np.flatnonzero(self.statement.open & ~of_kinds(self.statement, ONLY_MOVED))
 
     @property
     def ledger_rows(self) -> Int64Column:

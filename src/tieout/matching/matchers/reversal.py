@@ -1,7 +1,8 @@
 """Two lines of one account of which the later returns the earlier: a correction, a bounced debit, a chargeback.
 
 Equal and opposite amounts prove nothing by themselves; something must say that one returns the other. When the earlier
-line is already tied, undoing that match is proposed as one action, never done.
+line is already tied, undoing that match is proposed as one action, never done. What a provider holds back, or carries
+on to its next payout, is ended by its release, never by an adjustment.
 """
 
 import re
@@ -27,6 +28,7 @@ from tieout.matching.proposals import (
     Proposal,
     found_from,
 )
+from tieout.matching.provider_kinds import ends, has_direction, of_kinds, takes_back
 from tieout.matching.stage import Stage, known
 
 # The words by which banks and books in the languages of our users say that something came back.
@@ -58,16 +60,22 @@ def _found(stage: Stage, rule: Pass, side: SideColumns, rows: Int64Column) -> tu
     left = np.array([pair[0] for pair in pairs], dtype=np.int64)
     right = np.array([pair[1] for pair in pairs], dtype=np.int64)
     gap = side.day[left] - side.day[right]
-    possible = (gap >= 0) & (gap <= rule.days) & (left != right) & ((gap > 0) | (left > right))
+    in_order = (gap > 0) | (left > right)
+    in_order |= (gap == 0) & _is_of_provider(side, left) & has_direction(side, left)
+    possible = (gap >= 0) & (gap <= rule.days) & (left != right) & in_order
     possible &= (side.amount[left] < 0) != (side.amount[right] < 0)
+    if side.side == "statement":
+        possible &= takes_back(side, left, right)
     bits = _evidence(side, left, right)
     chosen = possible & (bits != 0) & _balances(stage, rule, side, left, right)
     left, right, bits = left[chosen], right[chosen], bits[chosen]
     # An equal reference says which line came back; a mere word of return does not.
-    pointed = (bits & int(For.REFERENCE)) != 0
-    best = pointed | ~(np.isin(left, left[pointed]) | np.isin(right, right[pointed]))
-    unique, first = np.unique(np.stack([left[best], right[best]], axis=1), axis=0, return_index=True)
-    supports = bits[best][first]
+    for flag in (For.ENDS, For.REFERENCE):
+        pointed = (bits & int(flag)) != 0
+        best = pointed | ~(np.isin(left, left[pointed]) | np.isin(right, right[pointed]))
+        left, right, bits = left[best], right[best], bits[best]
+    unique, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
+    supports = bits[first]
     pairing = pair_off(side, side, unique[:, 0], unique[:, 1])
     proposals = [
         _proposal(stage, rule, side, int(unique[pair, 0]), int(unique[pair, 1]), int(supports[pair]))
@@ -105,7 +113,16 @@ def _evidence(side: SideColumns, later: Int64Column, earlier: Int64Column) -> In
     bits[same_reference & (marked | ~_marked(side, earlier))] |= int(For.REFERENCE)
     bits[marked & (same_party | unknown)] |= int(For.RETURN_MARK)
     bits[(bits != 0) & same_party & ~unknown] |= int(For.COUNTERPARTY)
+    if side.side == "statement":
+        bits[ends(side, later, earlier)] |= int(For.ENDS)
     return bits
+
+
+def _is_of_provider(side: SideColumns, rows: Int64Column) -> BoolColumn:
+    """Per row whether it has a kind, as what a provider reports has."""
+    if side.side == "ledger":
+        return np.zeros(len(rows), dtype=np.bool_)
+    return ~of_kinds(side, ("",))[rows]
 
 
 def _marked(side: SideColumns, rows: Int64Column) -> BoolColumn:
@@ -119,7 +136,8 @@ def _marked(side: SideColumns, rows: Int64Column) -> BoolColumn:
 def _balances(stage: Stage, rule: Pass, side: SideColumns, later: Int64Column, earlier: Int64Column) -> BoolColumn:
     residual = side.amount[later] + side.amount[earlier]
     names = stage.problem.currencies
-    return np.array(
+    of_provider = _is_of_provider(side, later)
+    balanced = np.array(
         [
             rest == 0 or leg_for(rule.adjust, rest, gross, names[currency]) is not None
             for rest, gross, currency in zip(
@@ -128,6 +146,7 @@ def _balances(stage: Stage, rule: Pass, side: SideColumns, later: Int64Column, e
         ],
         dtype=np.bool_,
     )
+    return np.asarray(balanced & ~(of_provider & (residual != 0)), dtype=np.bool_)
 
 
 def _proposal(stage: Stage, rule: Pass, side: SideColumns, later: int, earlier: int, supports: int) -> Proposal:
