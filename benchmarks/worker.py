@@ -1,13 +1,14 @@
 """The worker through the real table of jobs: small jobs a second, and how soon an idle worker begins one.
 
 Promised on two cores: 1,000 small jobs a second on PostgreSQL and 300 on SQLite, queued beforehand, each claimed under
-a lease, run in a thread and ended with its answer; an idle worker ends a job within 50 ms after it was queued in its own
-process. `with_effect` are jobs that write a row of their own in a transaction that requires the hold and ends the job.
+a lease, run in a thread and ended with its answer; an idle worker ends one within 50 ms after its own process queued
+it. `with_effect` are jobs that write a row of their own in a transaction that requires the hold and ends the job.
 """
 
 import json
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,12 +21,12 @@ from tieout.services.context import Context
 from tieout.services.job_holds import end_held
 from tieout.services.job_rows import queue_job
 from tieout.services.jobs import Runner
-from tieout.store.protocols import Condition
 from tieout.worker.background import working
 
 ENGINES = ("sqlite", "postgresql")
 _JOBS, _QUEUED_AT_ONCE, _ALONE = 6_000, 500, 100
 _THREADS = 2
+_STOP_SECONDS = 60
 
 
 def measure() -> dict[str, object]:
@@ -47,11 +48,11 @@ def _kinds() -> Iterator[None]:
     """Two kinds of jobs that nobody else needs."""
     known = jobs.RUNNERS
     small = Runner(lambda _context, job: json.dumps({"job": job.id}))
-    jobs.RUNNERS = {**known, "small": small, "effect": Runner(_with_effect)}  # type: ignore[misc]
+    jobs.RUNNERS = {**known, "small": small, "effect": Runner(_with_effect)}
     try:
         yield
     finally:
-        jobs.RUNNERS = known  # type: ignore[misc]
+        jobs.RUNNERS = known
 
 
 def _with_effect(context: Context, job: Job) -> str:
@@ -71,8 +72,8 @@ def _rate(context: Context, entity_id: int, kind: str, count: int) -> float:
             for number in range(start, min(start + _QUEUED_AT_ONCE, count)):
                 queue_job(work, entity_id, kind, {"number": number}, context.now(), "benchmark")
     started = time.perf_counter()
-    with working(context, _THREADS, 60):
-        _until(lambda: _left(context) == 0)
+    with working(context, _THREADS, _STOP_SECONDS):
+        _until(context, lambda: not _left(context))
         seconds = time.perf_counter() - started
     with context.store.glancing() as view:
         failed = view.count(Job, state="failed")
@@ -83,31 +84,29 @@ def _rate(context: Context, entity_id: int, kind: str, count: int) -> float:
 def _alone(context: Context, entity_id: int) -> list[float]:
     """Seconds from queueing one job to its end, while nothing else is to be done."""
     found = []
-    with working(context, _THREADS, 60):
+    with working(context, _THREADS, _STOP_SECONDS):
         for number in range(_ALONE):
-            time.sleep(0.02)
             started = time.perf_counter()
             with context.store.operating() as work:
-                queued = queue_job(work, entity_id, "small", {"number": number}, context.now(), "benchmark")
-            _until(lambda queued=queued: _ended(context, queued), 0.0005)  # type: ignore[misc]
+                queue_job(work, entity_id, "small", {"number": number}, context.now(), "benchmark")
+            _until(context, lambda: not _left(context))
             found.append(time.perf_counter() - started)
     return found
 
 
-def _left(context: Context) -> int:
+def _left(context: Context) -> bool:
+    """Whether a job waits or runs."""
     with context.store.glancing() as view:
-        return view.count(Job, Condition("state", "in", ["queued", "running"]))
+        return any(view.all(Job, state=state, limit=1) for state in ("queued", "running"))
 
 
-def _ended(context: Context, job: Job) -> bool:
-    with context.store.glancing() as view:
-        now = view.one(Job, entity_id=job.entity_id, id=job.id)
-        return now is not None and now.state == "done"
-
-
-def _until(there: Callable[[], bool], pause: float = 0.02) -> None:
-    while not there():
-        time.sleep(pause)
+def _until(context: Context, there: Callable[[], bool]) -> None:
+    """Wait until it is so, looking whenever a job changed."""
+    changed = threading.Event()
+    with context.store.watching(Job, changed.set):
+        while not there():
+            changed.wait(1)
+            changed.clear()
 
 
 if __name__ == "__main__":

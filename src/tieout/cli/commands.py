@@ -14,10 +14,13 @@ from tieout.cli import lab
 from tieout.cli.demo import demo
 from tieout.cli.entity import entity
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
+from tieout.cli.integration import integration
+from tieout.cli.job import job
 from tieout.cli.migrate import migrate
 from tieout.cli.output import accept_every_character, complain, show, write
 from tieout.cli.plan import plan
 from tieout.cli.reconcile import reconcile
+from tieout.cli.schedule import schedule
 from tieout.cli.serve import serve
 from tieout.cli.several_values import SeveralValuesCommand
 from tieout.cli.token import token
@@ -81,8 +84,11 @@ app.command()(migrate)
 app.add_typer(entity, name="entity")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(integration, name="integration")
 app.command()(serve)
 app.command()(worker)
+app.add_typer(job, name="job")
+app.add_typer(schedule, name="schedule")
 app.command()(demo)
 app.command()(lab.generate)
 app.command()(lab.score)

@@ -30,6 +30,8 @@ _ADVICE = {
     "password": "give at least 8 characters",
     "time_zone": "give one like Europe/Oslo",
     "days": "give 1 to 3660",
+    "cron": 'give minute, hour, day, month and day of the week, for example "30 6 * * mon-fri"',
+    "every_minutes": "give 1 to 527040",
     "face": "people sign in to the desk; give another face",
     "value": "see tieout entity settings",
 }

@@ -7,7 +7,7 @@ under that very fence; whoever lost a job notices it here, and nothing of the ro
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tieout.domain.work import Job
 from tieout.services.context import Context
@@ -25,6 +25,9 @@ _TRIES_MAX = 5
 # Whoever queued a job asks for its answer sooner, or not at all.
 _KEPT = 30 * 24 * 3600 * _SECOND
 _FORGOTTEN_AT_ONCE = 1_000
+
+
+Done = TypeVar("Done")
 
 
 class Ended(NamedTuple):
@@ -107,13 +110,17 @@ def given_back(job: Job) -> Ended:
 
 def end_jobs(context: Context, ended: Sequence[Ended]) -> list[Job]:
     """Write how jobs ended; gives back those that this worker no longer held, of which nothing was written."""
+    return until_free(lambda: _end_jobs(context, ended))
+
+
+def until_free(write: Callable[[], Done]) -> Done:
+    """What `write` gives, tried again where a job of the same key took its place in the queue in between."""
     for _ in range(_TRIES_MAX - 1):
         try:
-            return _end_jobs(context, ended)
+            return write()
         except Conflict:
-            # A job of the same key was queued in between: it is seen now.
-            continue
-    return _end_jobs(context, ended)
+            continue  # it is seen now
+    return write()
 
 
 def _end_jobs(context: Context, ended: Sequence[Ended]) -> list[Job]:
@@ -129,13 +136,15 @@ def _write_end(work: Writing, row: Job | None, ended: Ended, now: int) -> bool:
         return False
     if row.state != "running":
         return row.state == "done"
-    if ended.values["state"] == "queued" and row.joined_by:
-        _join_to(work, row, now)
+    if ended.values["state"] == "queued":
+        take_waiting_in(work, row, now)
     return work.change(row, **{**ended.values, "lease_until": None})
 
 
-def _join_to(work: Writing, row: Job, now: int) -> None:
-    """Another job of this key was queued meanwhile: what it is for is done when this one runs again."""
+def take_waiting_in(work: Writing, row: Job, now: int) -> None:
+    """End a job of the same key that was queued meanwhile: what it is for is done when `row` runs again."""
+    if not row.joined_by:
+        return
     for later in work.lock(Job, state="queued", joined_by=row.joined_by):
         work.change(later, state="done", answer=json.dumps({"joined": row.id}), finished_at=now)
 

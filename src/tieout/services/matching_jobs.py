@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from tieout.domain.people import Capability, Face, Principal
 from tieout.domain.work import Job
@@ -22,14 +21,19 @@ def queue_matching(
     """A job that proposes matches as `propose_matches` does, for whoever asks now. Needs PREPARE."""
     if refused := not_permitted(principal, Capability.PREPARE, entity_id):
         return refused
-    asked: dict[str, Any] = {
+    with context.store.operating() as work:
+        asked = matching_request(principal, account_ids)
+        return queue_job(work, entity_id, KIND, asked, context.now(), principal.name)
+
+
+def matching_request(principal: Principal, account_ids: Sequence[int] | None) -> dict[str, object]:
+    """What such a job is asked for: who acts, and the accounts, None for all."""
+    return {
         "user_id": principal.user_id,
         "face": str(principal.face),
         "post": principal.post,
         "account_ids": None if account_ids is None else list(account_ids),
     }
-    with context.store.operating() as work:
-        return queue_job(work, entity_id, KIND, asked, context.now(), principal.name)
 
 
 def run_matching(context: Context, job: Job) -> str:

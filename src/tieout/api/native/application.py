@@ -10,11 +10,14 @@ from tieout.api.native import (
     control,
     documents,
     entities,
+    jobs,
     lines,
     matches,
     people,
     reconciliations,
     running,
+    schedules,
+    usage,
 )
 from tieout.api.native.browsing import PAGE, PAGE_HEADERS
 from tieout.api.native.openapi import openapi
@@ -31,13 +34,16 @@ OPERATIONS = (
     *matches.OPERATIONS,
     *lines.OPERATIONS,
     *running.OPERATIONS,
+    *jobs.OPERATIONS,
     *reconciliations.OPERATIONS,
     *documents.OPERATIONS,
     *accounts.OPERATIONS,
     *control.OPERATIONS,
     *books.OPERATIONS,
     *entities.OPERATIONS,
+    *schedules.OPERATIONS,
     *people.OPERATIONS,
+    *usage.OPERATIONS,
 )
 # Also the page to browse the document.
 PREFIXES = (PREFIX, "/docs")

@@ -22,7 +22,7 @@ _WHO_MAY = frozenset({"not_permitted", "second_person_needed", "post_missing"})
 _NAMED_BY_PATHS = frozenset(
     {
         "account", "difference", "document", "entity", "grant", "invoice", "job", "journal_entry", "line", "match",
-        "organisation", "plan", "reconciliation", "statement", "token", "user",
+        "organisation", "plan", "reconciliation", "schedule", "statement", "token", "user",
     }
 )  # fmt: skip
 # The request is right by itself; what is kept already stands against it.

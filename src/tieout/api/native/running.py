@@ -1,22 +1,20 @@
-"""Runs of the engine, the plans that they follow, the jobs that they may be, and the audit chain of it all."""
+"""Runs of the engine, the plans that they follow, and the audit chain of it all."""
 
-import json
 from typing import Any
 
 import msgspec
 
 from tieout.api.native.calling import Answer, Call, Given
+from tieout.api.native.jobs import JobAnswer, written_job
 from tieout.api.native.match_shapes import RunAnswer, RunBody, written_run
 from tieout.api.native.operations import PREFIX, Operation
 from tieout.api.native.paging import PAGING, after_of, limit_of, next_cursor
-from tieout.api.native.spelling import instant_text, maybe_instant_text
+from tieout.api.native.spelling import instant_text
 from tieout.contracts.http_answers import bytes_answer
 from tieout.domain.audit import AuditEvent
-from tieout.domain.work import Job
 from tieout.services.audit_trail import events, verify_events
 from tieout.services.context import Denied, denied
 from tieout.services.files.plan_files import plan_names, plan_text
-from tieout.services.jobs import job
 from tieout.services.matching_jobs import queue_matching
 from tieout.services.proposing import propose_matches
 
@@ -31,19 +29,6 @@ class PlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The plans that come with tieout."""
 
     plans: list[PlanRow]
-
-
-class JobAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Work that goes on after its request was answered; `answer` is there when it is done."""
-
-    id: int
-    kind: str
-    state: str  # queued, running, done, failed
-    answer: dict[str, Any] | None
-    created_at: str
-    created_by: str
-    started_at: str | None
-    finished_at: str | None
 
 
 class RunOrJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,27 +73,9 @@ def _propose(call: Call) -> Answer:
         if isinstance(queued, Denied):
             return queued
         where = f"{PREFIX}/entities/{call.entity_id}/jobs/{queued.id}"
-        return Given(RunOrJob(run=None, job=_job(queued)), 202, {"location": where})
+        return Given(RunOrJob(run=None, job=written_job(queued)), 202, {"location": where})
     run = propose_matches(call.context, call.principal, call.entity_id, account_ids=body.account_ids)
     return run if isinstance(run, Denied) else RunOrJob(run=written_run(run), job=None)
-
-
-def _show_job(call: Call) -> Answer:
-    found = job(call.context, call.principal, call.entity_id, call.number("job_id"))
-    return found if isinstance(found, Denied) else _job(found)
-
-
-def _job(kept: Job) -> JobAnswer:
-    return JobAnswer(
-        id=kept.id,
-        kind=kept.kind,
-        state=kept.state,
-        answer=json.loads(kept.answer) if kept.answer else None,
-        created_at=instant_text(kept.created_at),
-        created_by=kept.created_by,
-        started_at=maybe_instant_text(kept.started_at),
-        finished_at=maybe_instant_text(kept.finished_at),
-    )
 
 
 def _list_plans(_: Call) -> Answer:
@@ -151,7 +118,6 @@ _EVENTS = "/entities/{entity_id}/events"
 
 OPERATIONS = (
     Operation("POST", "/entities/{entity_id}/matches/propose", "run the engine", _propose, RunBody, RunOrJob),
-    Operation("GET", "/entities/{entity_id}/jobs/{job_id}", "how far a job is", _show_job, gives=JobAnswer),
     Operation("GET", "/plans", "the plans that come with tieout", _list_plans, gives=PlansAnswer),
     Operation("GET", "/plans/{name}", "a plan as TOML", _show_plan, plain="application/toml"),
     Operation("GET", _EVENTS, "the audit chain, oldest first", _list_events, gives=EventsAnswer, parameters=PAGING),
