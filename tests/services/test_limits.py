@@ -80,7 +80,7 @@ def test_the_fourth_call_of_a_minute_is_told_how_long_to_wait_and_gets_through_t
     assert (early, late) == (TooMany(30), Allowed())
 
 
-def test_a_minute_slides(context: Context, clock: Clock) -> None:
+def test_a_minute_begins_with_each_call_and_not_with_the_clock(context: Context, clock: Clock) -> None:
     """Two fixed minutes would let six calls through between the 59th second of one and the first of the next."""
     who = a_credential(context)
     clock.forward(seconds=59)

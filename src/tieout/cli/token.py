@@ -8,11 +8,14 @@ from tieout.cli.client import client
 from tieout.cli.database import AsJson, Database, accepted, opened
 from tieout.cli.exit_status import REFUSED
 from tieout.cli.output import complain, write
+from tieout.cli.token_usage import unblock, usage
 from tieout.cli.user import known
 from tieout.kernel.errors import UsageError
 
 token = typer.Typer()
 token.add_typer(client, name="client")
+token.command()(usage)
+token.command()(unblock)
 
 
 @token.callback(invoke_without_command=True)

@@ -16,6 +16,7 @@ from tieout.api.native import (
     people,
     reconciliations,
     running,
+    usage,
     schedules,
     usage,
 )
@@ -43,6 +44,7 @@ OPERATIONS = (
     *entities.OPERATIONS,
     *schedules.OPERATIONS,
     *people.OPERATIONS,
+    *usage.OPERATIONS,
     *usage.OPERATIONS,
 )
 # Also the page to browse the document.
