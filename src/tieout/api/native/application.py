@@ -16,7 +16,6 @@ from tieout.api.native import (
     people,
     reconciliations,
     running,
-    usage,
     schedules,
     usage,
 )
@@ -44,7 +43,6 @@ OPERATIONS = (
     *entities.OPERATIONS,
     *schedules.OPERATIONS,
     *people.OPERATIONS,
-    *usage.OPERATIONS,
     *usage.OPERATIONS,
 )
 # Also the page to browse the document.
