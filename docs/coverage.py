@@ -1,10 +1,9 @@
 """docs/coverage.md: every operation of every vendor's contract, ticked where tieout serves it.
 
-A dialect lists the operations of its contract; the conformance suite asks the running application for each. Contracts
-without a dialect yet are listed here, all of them unticked.
+A dialect lists the operations of its contract; the conformance suite asks the running application for each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from tieout.contracts.dialect import Dialect, Operation
@@ -16,42 +15,10 @@ Every operation of the contracts, ticked where tieout answers it as the vendor d
 the `OPERATIONS` of the packages under `src/tieout/dialects`, whose README files hold sources and deviations; the
 conformance suite asks for every ticked one."""
 
-_LATER = "comes with settlements and accounting sync"
-
-AHEAD: dict[str, tuple[Operation, ...]] = {
-    "monite": tuple(
-        Operation(method, f"/v1{path}", purpose, _LATER)
-        for method, path, purpose in (
-            ("POST", "/auth/token", "access token"),
-            ("POST", "/auth/revoke", "revoke a token"),
-            ("GET", "/accounting_connections", "list connections"),
-            ("POST", "/accounting_connections", "connect"),
-            ("GET", "/accounting_connections/{id}", "one connection"),
-            ("POST", "/accounting_connections/{id}/sync", "sync now"),
-            ("POST", "/accounting_connections/{id}/disconnect", "disconnect"),
-            ("GET", "/accounting_synced_records", "list synced records"),
-            ("GET", "/accounting_synced_records/{id}", "one synced record"),
-            ("POST", "/accounting_synced_records/{id}/push", "push again"),
-            ("GET", "/accounting_tax_rates", "list tax rates"),
-            ("GET", "/accounting_tax_rates/{id}", "one tax rate"),
-            ("GET", "/ledger_accounts", "list ledger accounts"),
-            ("GET", "/ledger_accounts/{id}", "one ledger account"),
-            ("GET", "/accounting/payables", "payables of the accounting system"),
-            ("GET", "/accounting/payables/{id}", "one payable"),
-            ("GET", "/accounting/receivables", "receivables of the accounting system"),
-            ("GET", "/accounting/receivables/{id}", "one receivable"),
-            ("GET", "/entities/{id}/settings", "settings of an entity"),
-            ("PATCH", "/entities/{id}/settings", "change settings of an entity"),
-            ("GET", "/settings", "settings of the partner"),
-            ("PATCH", "/settings", "change settings of the partner"),
-        )
-    ),
-}
-
 
 def coverage_page() -> str:
     """The whole page, a table for each vendor."""
-    operations = dict(AHEAD)
+    operations: dict[str, Sequence[Operation]] = {}
     for module in modules_in("tieout.dialects"):
         dialect = cast("Dialect[object]", module)
         operations[str(dialect.FACE)] = tuple(dialect.OPERATIONS)
@@ -60,7 +27,7 @@ def coverage_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _summary(operations: dict[str, tuple[Operation, ...]]) -> str:
+def _summary(operations: Mapping[str, Sequence[Operation]]) -> str:
     rows = ["| vendor | served | of |", "|---|---|---|"]
     for vendor in sorted(operations):
         served = sum(not operation.why_not for operation in operations[vendor])

@@ -81,12 +81,14 @@ class Found:
         """Somebody who asks the dialect's application; a fault inside comes back as the dialect answers it.
 
         values: what `given` gave, for the headers of every request, the credential among them where it is signed in.
+        What the vendor's face needs from outside, given.py puts into the context by `prepared`.
         """
+        prepared: Context = getattr(self._given_module, "prepared", lambda plain: plain)(context)
         told = values or {}
         headers = {name.removeprefix("header:"): value for name, value in told.items() if name.startswith("header:")}
         if signed_in and "authorization" in told:
             headers[self.credential_header] = told["authorization"]
-        application = self.dialect.application(context)
+        application = self.dialect.application(prepared)
         return TestClient(application, raise_server_exceptions=False, follow_redirects=False, headers=headers)
 
 

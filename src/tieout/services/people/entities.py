@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tieout.domain.people import OPERATOR, Capability, Entity, Grant, Principal, Role
+from tieout.domain.people import NOBODY, OPERATOR, Capability, Entity, Grant, Principal, Role
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Refusal
 from tieout.kernel.public_ids import uuid7
@@ -91,6 +91,13 @@ def entity(context: Context, principal: Principal, entity_id: int) -> Entity | D
         return view.one(Entity, id=entity_id) or denied("not_found", "entity")
 
 
+def entity_of_public_id(context: Context, principal: Principal, public_id: str) -> Entity | Denied:
+    """The entity of a public id, if the principal sees it."""
+    with context.store.glancing() as view:
+        found = view.one(Entity, public_id=public_id)
+    return found if found is not None and principal.sees(found.id) else denied("not_found", "entity")
+
+
 def _refusals(request: EntityRequest) -> tuple[Refusal, ...]:
     found = [*text_refusals("name", request.name)]
     if not request.currency:
@@ -114,4 +121,4 @@ def _governors(view: Reading, principal: Principal) -> list[int]:
     """The users who own every entity that the organisation has so far."""
     owned = [owners(view, entity.id) for entity in view.all(Entity, organisation_id=principal.organisation_id)]
     governors = frozenset.intersection(*owned) if owned else frozenset[int]()
-    return sorted(governors | ({principal.user_id} - {OPERATOR}))
+    return sorted(governors | ({principal.user_id} - {OPERATOR, NOBODY}))
