@@ -1,0 +1,224 @@
+"""A small company in Tryton: a short chart, a year, one bank, two taxes, and some business done."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tests.platforms.tryton.desk import Desk, day, decimal
+from tests.platforms.tryton.server import DATABASE, PASSWORD, Served, served
+
+COMPANY = "Fjord Books AS"
+RECEIVABLE, BANK, CLEARING, PAYABLE, TAX, SALES, COSTS = "1500", "1920", "1940", "2400", "2700", "3000", "4000"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The company with what tests refer to."""
+
+    server: Served
+    desk: Desk
+    company_id: int
+    currency_id: int
+    accounts: dict[str, int]  # by nominal code
+    sales_tax: int  # 25 %
+    purchase_tax: int  # 25 %, which is another one
+    customer: int
+    vendor: int
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a connection to it is told."""
+        return {"url": self.server.url, "database": DATABASE, "user": "admin", "company": ""}
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What it is told and keeps sealed."""
+        return {"password": PASSWORD}
+
+
+@cache
+def office() -> Office:
+    """The company of this process, founded when first asked for."""
+    desk = Desk(served().url, DATABASE, "admin", PASSWORD)
+    _without_reports(desk)
+    currency_id = _currency(desk, "NOK", "1")
+    _currency(desk, "EUR", "0.1")
+    party = desk.make("party.party", name=COMPANY, addresses=[["create", [{}]]])
+    company_id = desk.make("company.company", party=party, currency=currency_id, timezone="Europe/Oslo")
+    desk.change("res.user", 1, companies=[["add", [company_id]]], company=company_id)
+    desk.prefer()
+    accounts = _chart(desk, company_id)
+    _year(desk, company_id)
+    statements = desk.ids("account.journal", ["type", "=", "statement"])[0]
+    desk.make(
+        "account.statement.journal",
+        name="Bank",
+        journal=statements,
+        currency=currency_id,
+        company=company_id,
+        validation="balance",
+        account=accounts[BANK],
+    )
+    sales_tax, purchase_tax = (_tax(desk, company_id, accounts[TAX], kind) for kind in ("sale", "purchase"))
+    customer = _party(desk, "Nordlys Kafé", "post@nordlys.example")
+    vendor = _party(desk, "Papir & Penn", "")
+    founded = Office(served(), desk, company_id, currency_id, accounts, sales_tax, purchase_tax, customer, vendor)
+    _business(founded)
+    return founded
+
+
+def invoice(place: Office, kind: str, issued: str, amount: str, reference: str) -> int:
+    """A posted invoice of one line without tax; kind: out or in."""
+    party = place.customer if kind == "out" else place.vendor
+    following = place.desk.call(
+        "model.account.invoice.on_change",
+        {"type": kind, "party": party, "company": place.company_id, "currency": place.currency_id},
+        ["type", "party"],
+    )
+    line = {"type": "line", "company": place.company_id, "currency": place.currency_id, "quantity": decimal("1")}
+    account = place.accounts[SALES if kind == "out" else COSTS]
+    made = place.desk.make(
+        "account.invoice",
+        type=kind,
+        party=party,
+        company=place.company_id,
+        currency=place.currency_id,
+        **{name: following[name] for name in ("account", "invoice_address", "journal")},
+        invoice_date=day(issued),
+        payment_term_date=day(issued),
+        reference=reference,
+        lines=[["create", [{**line, "account": account, "unit_price": decimal(amount), "description": "Books"}]]],
+    )
+    place.desk.post("account.invoice", made)
+    return made
+
+
+def entry(place: Office, booked: str, debit: str, credit: str, amount: str, text: str) -> int:
+    """A posted move of two lines."""
+    period = place.desk.ids(
+        "account.period",
+        ["start_date", "<=", day(booked)],
+        ["end_date", ">=", day(booked)],
+        ["company", "=", place.company_id],
+    )[0]
+    lines = [
+        {"account": place.accounts[debit], "debit": decimal(amount), "credit": decimal("0")},
+        {"account": place.accounts[credit], "debit": decimal("0"), "credit": decimal(amount)},
+    ]
+    made = place.desk.make(
+        "account.move",
+        company=place.company_id,
+        period=period,
+        date=day(booked),
+        description=text,
+        journal=place.desk.ids("account.journal", ["type", "=", "general"])[0],
+        lines=[["create", lines]],
+    )
+    place.desk.post("account.move", made)
+    return made
+
+
+def _without_reports(desk: Desk) -> None:
+    """Tryton prints each invoice that it posts; an empty page is as good here, and there at once."""
+    for report in desk.ids("ir.action.report", ["model", "=", "account.invoice"]):
+        desk.change(
+            "ir.action.report",
+            report,
+            report_content_custom={"__class__": "bytes", "base64": ""},
+            template_extension="txt",
+            extension="",
+        )
+
+
+def _currency(desk: Desk, code: str, rate: str) -> int:
+    rates = [["create", [{"date": day("2020-01-01"), "rate": decimal(rate)}]]]
+    kept: dict[str, Any] = {"name": code, "code": code, "symbol": code, "digits": 2, "rounding": decimal("0.01")}
+    return desk.make("currency.currency", **kept, rates=rates)
+
+
+def _chart(desk: Desk, company_id: int) -> dict[str, int]:
+    """One account of each kind; the bank can be reconciled, as whoever has matches sent to Tryton sets it up."""
+    kinds: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+        RECEIVABLE: ("balance", {"receivable": True, "assets": True}, {"party_required": True, "reconcile": True}),
+        BANK: ("balance", {"assets": True}, {"reconcile": True}),
+        CLEARING: ("balance", {"assets": True}, {}),
+        PAYABLE: ("balance", {"payable": True, "debt": True}, {"party_required": True, "reconcile": True}),
+        TAX: ("balance", {"debt": True}, {}),
+        SALES: ("income", {"revenue": True}, {}),
+        COSTS: ("income", {"expense": True}, {}),
+    }
+    accounts = {}
+    for code, (statement, marks, rules) in kinds.items():
+        kind = desk.make("account.account.type", name=code, statement=statement, company=company_id, **marks)
+        accounts[code] = desk.make(
+            "account.account", name=f"Account {code}", code=code, company=company_id, type=kind, **rules
+        )
+    desk.change(
+        "account.configuration",
+        1,
+        default_account_receivable=accounts[RECEIVABLE],
+        default_account_payable=accounts[PAYABLE],
+        default_category_account_revenue=accounts[SALES],
+        default_category_account_expense=accounts[COSTS],
+    )
+    return accounts
+
+
+def _year(desk: Desk, company_id: int) -> None:
+    moves, invoices = (
+        desk.make(
+            "ir.sequence.strict",
+            name=name,
+            company=company_id,
+            sequence_type=desk.ids("ir.sequence.type", ["name", "=", name])[0],
+        )
+        for name in ("Account Move", "Invoice")
+    )
+    numbered = ("out_invoice_sequence", "in_invoice_sequence", "out_credit_note_sequence", "in_credit_note_sequence")
+    sequences = {"company": company_id, **dict.fromkeys(numbered, invoices)}
+    year = desk.make(
+        "account.fiscalyear",
+        name="2026",
+        company=company_id,
+        move_sequence=moves,
+        start_date=day("2026-01-01"),
+        end_date=day("2026-12-31"),
+        invoice_sequences=[["create", [sequences]]],
+    )
+    desk.call("model.account.fiscalyear.create_period", [year])
+
+
+def _tax(desk: Desk, company_id: int, account_id: int, kind: str) -> int:
+    group = desk.make("account.tax.group", name=f"VAT on {kind}s", code=kind, kind=kind)
+    return desk.make(
+        "account.tax",
+        name=f"VAT 25 {kind}",
+        description=f"VAT 25 % {kind}",
+        type="percentage",
+        rate=decimal("0.25"),
+        company=company_id,
+        group=group,
+        invoice_account=account_id,
+        credit_note_account=account_id,
+    )
+
+
+def _party(desk: Desk, name: str, email: str) -> int:
+    contacts = [["create", [{"type": "email", "value": email}]]] if email else []
+    return desk.make("party.party", name=name, addresses=[["create", [{}]]], contact_mechanisms=contacts)
+
+
+def _business(founded: Office) -> None:
+    """An invoice each way and two entries, in two months, and something to sell."""
+    unit = founded.desk.ids("product.uom", ["name", "=", "Unit"])[0]
+    founded.desk.make(
+        "product.template",
+        name="Notebook",
+        type="goods",
+        default_uom=unit,
+        products=[["create", [{}, {}]]],
+    )
+    invoice(founded, "out", "2026-08-03", "400.00", "")
+    invoice(founded, "in", "2026-08-04", "120.00", "V-17")
+    entry(founded, "2026-08-10", BANK, SALES, "75.50", "Cash sale")
+    entry(founded, "2026-09-11", COSTS, BANK, "31.00", "Postage")
