@@ -67,7 +67,7 @@ class Difference:
 
     entity_id: int
     id: int
-    subject: str  # "match:12", "line:9", "reconciliation:4"
+    subject: str  # "match:12", "line:9", "reconciliation:4", "batch:7"
     minor_units: int
     currency: str
     reason: str

@@ -1,7 +1,7 @@
 """Differences: residuals and outstanding lines that somebody must explain, and how each was resolved."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from tieout.domain.books import Difference
 from tieout.domain.match_records import MatchRecord
 from tieout.domain.people import Capability, Entity, Principal
 from tieout.domain.reconciling import Reconciliation
+from tieout.domain.settlements import SettlementBatch
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Refusal
 from tieout.kernel.money import MINOR_UNITS_MAX
@@ -19,14 +20,19 @@ from tieout.services.permitting import not_permitted
 from tieout.services.texts import text_refusals
 from tieout.store.protocols import Condition, Order, Reading, Scope
 
-_SUBJECT = re.compile(r"(match|line|reconciliation):([0-9]{1,16})", re.ASCII)
+_SUBJECT = re.compile(r"(match|line|reconciliation|batch):([0-9]{1,16})", re.ASCII)
+_NOUNS: Mapping[str, type[Any]] = {
+    "match": MatchRecord,
+    "reconciliation": Reconciliation,
+    "batch": SettlementBatch,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceRequest:
     """A difference to raise; the amount is signed, in minor units."""
 
-    subject: str  # match:ID, line:ID or reconciliation:ID
+    subject: str  # match:ID, line:ID, reconciliation:ID or batch:ID
     minor_units: int
     currency: str
     reason: str
@@ -155,8 +161,7 @@ def _subject_refusals(view: Reading, entity_id: int, request: DifferenceRequest)
 def _is_there(view: Reading, entity_id: int, what: str, number: int) -> bool:
     if what == "line":
         return view.line(entity_id, number) is not None
-    noun: type[Any] = MatchRecord if what == "match" else Reconciliation
-    return view.one(noun, entity_id=entity_id, id=number) is not None
+    return view.one(_NOUNS[what], entity_id=entity_id, id=number) is not None
 
 
 def _write_off_refusals(view: Reading, principal: Principal, of: Difference) -> list[Refusal]:

@@ -10,6 +10,7 @@ from tieout.domain.kinds import Side
 from tieout.domain.line_table import Int64Column, LineTable, coded
 from tieout.domain.statements import Statement
 from tieout.kernel.errors import Refusal
+from tieout.kernel.names import without_blanks
 from tieout.services.accounts import AccountRequest, account_of_number, new_account, plain_number
 from tieout.services.document_reading import DocumentRead
 from tieout.store.protocols import Writing
@@ -33,26 +34,28 @@ class AccountSearch:
     def __post_init__(self) -> None:
         self.known = self.work.all(Account, entity_id=self.entity_id, archived_at=None)
 
-    def account_of(self, number: str, currency: str) -> Account | None:
+    def account_of(self, number: str, currency: str, channel: str = "") -> Account | None:
         """The account that lines are of; None, with a refusal, where it cannot be told.
 
         With an account given, number and currency must fit it as far as both are known. Without one it is found by
         number and currency, in the books by its code too, and opened with the number as its name where there is none.
-        A statement without a currency is of the one account that has its number.
+        A statement without a currency is of the one account that has its number. channel: the provider whose clearing
+        account it is, which stands in for a number that its report does not give.
         """
         if number in _UNNAMED:
             number = ""
         if self.given is not None:
-            return self._fitting(self.given, number, currency)
+            return self._fitting(self.given, number, currency, channel)
+        number = number or without_blanks(channel)
         if not number:
             self._refuse("required", "account_id", ())
             return None
-        return self._found(number, currency) or self._opened(number, currency)
+        return self._found(number, currency) or self._opened(number, currency, channel)
 
-    def _fitting(self, given: Account, number: str, currency: str) -> Account | None:
+    def _fitting(self, given: Account, number: str, currency: str, channel: str) -> Account | None:
         facts = (("account", str(given.id)), ("currency", currency), ("number", number))
         names = {plain_number(given.number), *([plain_number(given.code)] if self.side == "ledger" else [])} - {""}
-        if number and names and plain_number(number) not in names:
+        if (number and names and plain_number(number) not in names) or (channel and given.kind != AccountKind.PROVIDER):
             self._refuse("account_mismatch", "account_id", facts)
             return None
         if self.side == "statement" and currency and currency != given.currency:
@@ -71,11 +74,13 @@ class AccountSearch:
         named = [each for each in self.known if plain in (plain_number(each.number), plain_number(each.code))]
         return min(named, key=lambda each: each.id, default=None)
 
-    def _opened(self, number: str, currency: str) -> Account | None:
+    def _opened(self, number: str, currency: str, channel: str) -> Account | None:
         if not currency:
             self._refuse("required", "currency", (("number", number),))
             return None
-        request = AccountRequest(kind=AccountKind.BANK, name=number, number=number, currency=currency)
+        kind = AccountKind.PROVIDER if channel else AccountKind.BANK
+        named = channel if number == without_blanks(channel) else number
+        request = AccountRequest(kind=kind, name=named or number, number=number, currency=currency)
         account = new_account(self.work, self.entity_id, request, self.now)
         self.work.add(account)
         self.known.append(account)
@@ -99,7 +104,8 @@ class Owners:
 def owners_of(search: AccountSearch, read: DocumentRead) -> Owners:
     """The account of every statement and line, opened where needed; refusals are left in the search."""
     of_statements = tuple(
-        search.account_of(statement.account or "", statement.currency or "") for statement in read.statements
+        search.account_of(statement.account or "", statement.currency or "", statement.channel)
+        for statement in read.statements
     )
     if search.side == "statement":
         ids = np.array([each.id if each else 0 for each in of_statements] or [0], dtype=np.int64)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ class Taken:
     new: int
     known: int  # another document tells them already
     taken_over: int  # somebody had entered them
+    provider_accounts: tuple[int, ...] = ()  # that it tells settlements of
 
 
 def read_answer(checked: CheckedFile, side: Side, taken: Taken) -> str:
@@ -42,7 +43,7 @@ def side_of(document: Document) -> Side:
 def _text(checked: CheckedFile, side: Side, taken: Taken, reasons: Sequence[Refusal]) -> str:
     answer: dict[str, Any] = msgspec.to_builtins(file_answer(checked))
     answer["side"] = side
-    answer["lines"] = asdict(taken)
+    answer["lines"] = {"new": taken.new, "known": taken.known, "taken_over": taken.taken_over}
     answer["refusals"] = [
         {"code": each.fact("code") or each.code, "concerns": each.concerns, **dict(each.facts)} for each in reasons
     ]

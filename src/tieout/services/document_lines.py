@@ -33,11 +33,11 @@ class Taking:
     by: str
 
 
-def add_new_lines(work: Writing, taking: Taking, read: DocumentRead, owners: Owners, union: Union) -> int:
-    """Add the lines of a document that nothing told before, all at once; how many they are."""
+def add_new_lines(work: Writing, taking: Taking, read: DocumentRead, owners: Owners, union: Union) -> Sequence[int]:
+    """Add the lines of a document that nothing told before, all at once; their ids, in the order of their rows."""
     rows = union.new_rows(len(read.table))
     if not len(rows):
-        return 0
+        return ()
     every = len(rows) == len(read.table)
     ids = work.new_ids(Line, len(rows))
     table = read.table
@@ -71,7 +71,7 @@ def add_new_lines(work: Writing, taking: Taking, read: DocumentRead, owners: Own
         columns[name] = _texts(getattr(table, name), rows, every=every)
     columns["settles"] = _settled(work, taking.entity_id, table, rows, _id_of_row(rows, ids, union))
     work.add_many(Line, len(rows), columns)
-    return len(rows)
+    return ids
 
 
 _TEXTS = (

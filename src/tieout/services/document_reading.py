@@ -10,8 +10,10 @@ from tieout.contracts.checking import CheckedFile
 from tieout.contracts.importer import Importer, LineImporter
 from tieout.contracts.places import file_name
 from tieout.contracts.reading import BytesSource, Reading, Source, head_of
+from tieout.domain.entry_facts import EntryFacts
 from tieout.domain.kinds import Side
 from tieout.domain.line_table import Int32Column, LineTable
+from tieout.domain.settlement_reports import ReportedBatch
 from tieout.domain.statements import Statement, StatementKind, Tally
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.errors import Finding, Place
@@ -27,13 +29,22 @@ _EXPONENT_DEFAULT = 2
 
 @dataclass(frozen=True, slots=True)
 class DocumentRead:
-    """What a document says: statements, and the lines of one side with the statement that each is of."""
+    """What a document says: statements, and the lines of one side with the statement that each is of.
+
+    The movements of a provider's payouts are statements too, behind those between two balances.
+    """
 
     checked: CheckedFile
     table: LineTable
     statements: tuple[Statement, ...]
     statement_of: Int32Column  # by line, index into `statements`; -1 for a line of the books
     own_ids: bool  # the lines carry ids of their own: our canonical CSV
+    facts: tuple[EntryFacts | None, ...] = ()  # by line, what a provider says beside it; empty where no provider tells
+
+    def batch_of(self, statement: int) -> ReportedBatch | None:
+        """The payout whose movements a statement has; None for one between two balances."""
+        first = len(self.statements) - len(self.checked.reading.batches)
+        return self.checked.reading.batches[statement - first] if statement >= first else None
 
 
 def read_bytes(
@@ -113,7 +124,7 @@ def _statements_of(table: LineTable) -> tuple[list[Statement], Int32Column]:
 
 def _bank_file(source: Source, importers: Sequence[Importer]) -> DocumentRead | tuple[Finding, ...]:
     checked = check_source(source, importers, keep_entries=True)
-    statements = tuple(checked.reading.statements)
+    statements = tuple(checked.reading.movements)
     refused = checked.refused or tuple(
         _unknown_decimals(source, statement)
         for statement in statements
@@ -127,12 +138,13 @@ def _bank_file(source: Source, importers: Sequence[Importer]) -> DocumentRead | 
     of_entry = {id(entry): number for number, statement in enumerate(statements) for entry in statement.entries}
     table = _without_nul(table_of(placed, [source.name]))
     statement_of = np.array([of_entry[id(each.entry)] for each in placed], dtype=np.int32)
-    return DocumentRead(checked, table, statements, statement_of, own_ids=False)
+    facts = tuple(each.entry.provider for each in placed)
+    return DocumentRead(checked, table, statements, statement_of, own_ids=False, facts=facts if any(facts) else ())
 
 
 def _unknown_decimals(source: Source, statement: Statement) -> Finding:
     currency = statement.currency or "no currency"
-    what = f"account {statement.account or '-'} is in {currency}, which has no fixed number of decimals"
+    what = f"account {statement.account_name} is in {currency}, which has no fixed number of decimals"
     advice = "leave this account out; its amounts cannot be held in minor units"
     return Finding("unknown_currency", what, Place(source.name), advice=advice)
 

@@ -17,6 +17,7 @@ from tieout.services.document_lines import Taking, add_new_lines, take_over_ente
 from tieout.services.document_reading import DocumentRead
 from tieout.services.document_union import united_with_stored
 from tieout.services.period_locks import locked_days
+from tieout.services.settlements.taking import add_settlements
 from tieout.store.protocols import Reading, Writing
 
 # More than that nobody corrects before trying again.
@@ -46,9 +47,10 @@ def take_in(
     work.add(*stored)
     statement_ids = np.array([each.id for each in stored] or [0], dtype=np.int64)
     taking = Taking(document.entity_id, side, document.id, statement_ids, now, by)
-    new = add_new_lines(work, taking, read, owners, union)
+    new_ids = add_new_lines(work, taking, read, owners, union)
     take_over_entered(work, taking, read, union)
-    return Taken(new, len(union.known), len(union.taken_over))
+    providers = add_settlements(work, taking, read, owners, union, new_ids)
+    return Taken(len(new_ids), len(union.known), len(union.taken_over), providers)
 
 
 def _without_day(read: DocumentRead) -> list[Refusal]:

@@ -5,7 +5,7 @@ often as the one that shows it most often; one that follows another by its balan
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ class LineKey(NamedTuple):
     minor_units: int
     native_id: str
     reference: str
+    batch: str  # two payouts may tell equal fees; where one side names none, they may still be the same
     text: str  # counterparty and description, in capitals, with single blanks
 
 
@@ -140,13 +141,34 @@ def _balance(minor_units: int | None, day: int | None) -> Balance | None:
 
 
 def _unite(union: Union, table: LineTable, rows: Int64Column, told: Sequence[Line]) -> None:
-    """Note the rows that lines already tell: of k equal rows the first ones, as many as there are such lines."""
+    """Note the rows that lines already tell: of k equal rows the first ones, as many as there are such lines.
+
+    A movement may be told before anybody knows which payout it is of: a line or row without a batch may be any of them.
+    """
     waiting: defaultdict[LineKey, list[int]] = defaultdict(list)
     for line in reversed(told):
         waiting[_key_of_line(line)].append(line.id)
+    left: list[tuple[int, LineKey]] = []
     for row, key in _keys(table, rows):
         if waiting.get(key):
             union.known[row] = waiting[key].pop()
+        else:
+            left.append((row, key))
+    _unite_without_batch(union, left, waiting)
+
+
+def _unite_without_batch(
+    union: Union, left: Sequence[tuple[int, LineKey]], waiting: Mapping[LineKey, Sequence[int]]
+) -> None:
+    nameless: defaultdict[LineKey, list[tuple[int, str]]] = defaultdict(list)
+    for told, lines in waiting.items():
+        nameless[told._replace(batch="")] += [(line, told.batch) for line in lines]
+    for row, key in left:
+        candidates = sorted(nameless.get(key._replace(batch=""), ()))
+        found = next((line for line in candidates if not (line[1] and key.batch)), None)
+        if found is not None:
+            union.known[row] = found[0]
+            nameless[key._replace(batch="")].remove(found)
 
 
 def _take_over(union: Union, table: LineTable, rows: Int64Column, entered: Sequence[Line]) -> None:
@@ -175,7 +197,7 @@ def _take_over(union: Union, table: LineTable, rows: Int64Column, entered: Seque
 
 
 def _same_texts(key: LineKey, line: Line) -> bool:
-    return _key_of_line(line)._replace(kind=key.kind) == key
+    return _key_of_line(line)._replace(kind=key.kind, batch=key.batch) == key
 
 
 def _words_within(key: LineKey, line: Line) -> bool:
@@ -193,22 +215,24 @@ def _key_of_line(line: Line) -> LineKey:
         line.minor_units,
         line.native_id,
         line.reference,
+        line.batch,
         _text(line.counterparty, line.description),
     )
 
 
 def _keys(table: LineTable, rows: Int64Column) -> Iterator[tuple[int, LineKey]]:
     texts: list[Iterable[Any]] = [
-        texts_at(column, rows) for column in (table.native_id, table.reference, table.counterparty, table.description)
+        texts_at(column, rows)
+        for column in (table.native_id, table.reference, table.batch, table.counterparty, table.description)
     ]
     days, amounts = table.booking_day[rows].tolist(), table.minor_units[rows].tolist()
-    for row, day, amount, native_id, reference, counterparty, description in zip(
+    for row, day, amount, native_id, reference, batch, counterparty, description in zip(
         rows.tolist(), days, amounts, *texts, strict=True
     ):
         text = _text(counterparty, description)
         yield (
             row,
-            LineKey(table.currency.at(row), table.kind.at(row), day, amount, native_id, reference, text),
+            LineKey(table.currency.at(row), table.kind.at(row), day, amount, native_id, reference, batch, text),
         )
 
 

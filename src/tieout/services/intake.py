@@ -23,7 +23,9 @@ from tieout.services.document_answers import read_answer, refused_answer, side_o
 from tieout.services.document_reading import DocumentRead, read_bytes
 from tieout.services.document_taking import take_in
 from tieout.services.job_rows import queue_job
+from tieout.services.people.acting import said_principal
 from tieout.services.permitting import not_permitted
+from tieout.services.settlements.queueing import queue_analysis
 from tieout.services.texts import is_keepable
 from tieout.store.protocols import Condition, Order, Reading, Scope, Writing
 
@@ -51,6 +53,7 @@ class _Upload:
     sha256: str
     account_id: int
     side: Side
+    acting: Mapping[str, object]  # whoever sent it, as people.acting says
 
 
 @without_collecting()
@@ -75,7 +78,8 @@ def receive_document(
     """
     if refused := not_permitted(principal, Capability.PREPARE, entity_id):
         return refused
-    upload = _Upload(_plain_name(name), content, hashlib.sha256(content).hexdigest(), account_id, side)
+    sha256 = hashlib.sha256(content).hexdigest()
+    upload = _Upload(_plain_name(name), content, sha256, account_id, side, said_principal(principal))
     with context.store.reading() as view:
         known = _received(view, entity_id, upload)
         if known is not None:
@@ -147,7 +151,8 @@ def _queued(context: Context, principal: Principal, entity_id: int, upload: _Upl
             work.keep_bytes(entity_id, received.id, upload.content)
         else:
             work.change(again, state="queued")
-        queue_job(work, entity_id, "read_document", {"document": received.id, "side": upload.side}, now, by)
+        asked = {"document": received.id, "side": upload.side, "acting": upload.acting}
+        queue_job(work, entity_id, "read_document", asked, now, by)
         return replace(received, state="queued")
 
 
@@ -180,6 +185,8 @@ def _taken(
     if isinstance(taken, tuple):
         work.roll_back()
         return taken
+    for account_id in taken.provider_accounts:
+        queue_analysis(work, received.entity_id, account_id, upload.acting, now, by)
     values: dict[str, Any] = {
         "state": "read",
         "format": read.checked.reading.format or "",
@@ -203,7 +210,7 @@ def read_document(context: Context, job: Job) -> str:
         if received.state != "queued":
             return _job_answer(received)
         content = view.document_bytes(job.entity_id, received.id)
-    upload = _Upload(received.name, content, received.sha256, received.account_id, side)
+    upload = _Upload(received.name, content, received.sha256, received.account_id, side, request.get("acting", {}))
     read = read_bytes(received.name, content, context.importers, side)
     reasons = _not_read(read).refusals if isinstance(read, tuple) else ()
     if isinstance(read, DocumentRead):

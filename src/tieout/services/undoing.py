@@ -8,6 +8,7 @@ from tieout.services.context import Context, Denied, denied
 from tieout.services.match_requests import FreedLine, UndoPreview
 from tieout.services.match_rules import Wanted, period_refusals, uses_of, wanted_of
 from tieout.services.permitting import not_permitted
+from tieout.services.settlements.payouts import come_apart
 from tieout.services.stored_matches import match_of
 from tieout.services.syncing.wanting import match_not_wanted
 from tieout.store.protocols import Reading, Scope
@@ -35,6 +36,7 @@ def undo_match(
             return Denied(refusals)
         short = work.use(entity_id, uses_of(wanted, -1))
         assert not short, "a live match uses what its allocations say"
+        come_apart(work, entity_id, {leg.line_id for leg in stored.allocations}, now)
         match_not_wanted(work, stored, now, principal.name)
         return with_state(work, stored, MatchStatus.UNDONE, reason, now, principal)
 

@@ -18,8 +18,11 @@ PAYMENTS_ACCOUNT = "accounting_payments_account"
 PRODUCTS_ACCOUNT = "accounting_products_account"
 DEDUCTIONS_TAX = "accounting_deductions_tax"
 MONITE_API_VERSION = "monite_api_version"
+SETTLEMENT_TERM_DAYS = "settlement_term_days"
+SYNC_MINUTES = "sync_minutes"
 
 _DIGITS_MAX = 15
+_TERM_DAYS_MAX = 3_650
 _PUBLIC_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -40,8 +43,16 @@ def _minor_units(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MAX
 
 
+def _term_days(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MAX and 1 <= int(value) <= _TERM_DAYS_MAX
+
+
 def _public_id(value: str) -> bool:
     return not value or _PUBLIC_ID.fullmatch(value) is not None
+
+
+def _minutes(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= 6 and 5 <= int(value) <= 366 * 24 * 60
 
 
 def _day(value: str) -> bool:
@@ -64,8 +75,18 @@ KNOWN: Mapping[str, Known] = {
         "public id of the accounting platform's ledger account of lines that name none; empty: none", "", _public_id
     ),
     DEDUCTIONS_TAX: Known("public id of the accounting platform's tax rate of deductions; empty: none", "", _public_id),
+    SYNC_MINUTES: Known(
+        "minutes between two syncs with an accounting platform, from the next one on: 5 to 527040",
+        "1440",
+        _minutes,
+    ),
     MONITE_API_VERSION: Known(
         "the version of Monite's API that the organisation's software is written for", "2024-05-25", _day
+    ),
+    SETTLEMENT_TERM_DAYS: Known(
+        "days after which what a provider holds back, charged back or never paid is a difference: 1 to 3650",
+        "60",
+        _term_days,
     ),
 }
 
