@@ -14,6 +14,8 @@ from tieout.services.job_rows import job, queue_job
 from tieout.services.job_waits import wait_before
 from tieout.services.matching_jobs import KIND as MATCHING
 from tieout.services.matching_jobs import run_matching
+from tieout.services.settlements.analysing_jobs import KIND as ANALYSIS
+from tieout.services.settlements.analysing_jobs import run_analysis
 from tieout.store.errors import StoreUnreachable
 
 __all__ = ("RUNNERS", "Runner", "job", "lease_seconds", "queue_job", "run_job", "run_queued")
@@ -50,6 +52,7 @@ class Runner(NamedTuple):
 RUNNERS: Mapping[str, Runner] = {
     "read_document": Runner(read_document, give_up_document),
     MATCHING: Runner(run_matching),
+    ANALYSIS: Runner(run_analysis),
 }
 
 
