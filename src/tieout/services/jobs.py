@@ -16,6 +16,12 @@ from tieout.services.matching_jobs import KIND as MATCHING
 from tieout.services.matching_jobs import run_matching
 from tieout.services.settlements.analysing_jobs import KIND as ANALYSIS
 from tieout.services.settlements.analysing_jobs import run_analysis
+from tieout.services.syncing.outbox import PUSH
+from tieout.services.syncing.pulling import ATTEMPTS_MAX as PULL_ATTEMPTS_MAX
+from tieout.services.syncing.pulling import give_up_pull, run_pull
+from tieout.services.syncing.pulling_jobs import PULL
+from tieout.services.syncing.pushing import ATTEMPTS_MAX as PUSH_ATTEMPTS_MAX
+from tieout.services.syncing.pushing import give_up_push, run_push
 from tieout.store.errors import StoreUnreachable
 
 __all__ = ("RUNNERS", "Runner", "job", "lease_seconds", "queue_job", "run_job", "run_queued")
@@ -53,6 +59,8 @@ RUNNERS: Mapping[str, Runner] = {
     "read_document": Runner(read_document, give_up_document),
     MATCHING: Runner(run_matching),
     ANALYSIS: Runner(run_analysis),
+    PULL: Runner(run_pull, give_up_pull, attempts_max=PULL_ATTEMPTS_MAX),
+    PUSH: Runner(run_push, give_up_push, attempts_max=PUSH_ATTEMPTS_MAX),
 }
 
 

@@ -12,9 +12,9 @@ from tieout.domain.work import Job
 from tieout.kernel.errors import Refusal
 from tieout.kernel.public_ids import uuid7
 from tieout.services.context import Context, Denied, denied
-from tieout.services.job_rows import queue_job
 from tieout.services.people.secrets import keep_secret
 from tieout.services.permitting import not_permitted
+from tieout.services.schedules import remove_schedules
 from tieout.services.syncing.connection_rows import (
     active_connection,
     business_of,
@@ -26,10 +26,11 @@ from tieout.services.syncing.connection_rows import (
     shown_instant,
 )
 from tieout.services.syncing.opening import fault_denied, given_refusals, with_defaults
+from tieout.services.syncing.pulling_jobs import keep_schedule, queue_pull, schedule_name
+from tieout.services.syncing.pushing import requeue_live
 from tieout.store.protocols import Condition, Order, Reading, Scope, Writing
 
 __all__ = (
-    "PULL",
     "business_of",
     "configure_connection",
     "connection",
@@ -41,8 +42,6 @@ __all__ = (
     "settings_of",
     "sync_connection",
 )
-
-PULL = "pull_connection"
 
 
 def create_connection(context: Context, principal: Principal, entity_id: int) -> Connection | Denied:
@@ -153,16 +152,11 @@ def _connected(context: Context, told: Connection, business: Business, by: str) 
         if business.base_currency and business.base_currency != entity.currency:
             return denied("currency_differs", "base_currency", currency=entity.currency)
         work.change(before, **values)
-        queue_pull(work, before, now, by)
-        return replace(before, **values)
-
-
-def queue_pull(work: Writing, connection: Connection, now: int, by: str) -> Job:
-    """The sync of a connection that runs, else the one that waits, else a new one."""
-    key = f"pull:{connection.id}"
-    for running in work.all(Job, Condition("joined_by", "=", key), entity_id=connection.entity_id, state="running"):
-        return running
-    return queue_job(work, connection.entity_id, PULL, {"connection": connection.id}, now, by, joined_by=key)
+        connected: Connection = replace(before, **values)
+        keep_schedule(work, connected, now, by)
+        queue_pull(work, connected, now, by)
+        requeue_live(work, connected, now, by)
+        return connected
 
 
 def _note_fault(context: Context, before: Connection, fault: PlatformFault, by: str) -> None:
@@ -237,6 +231,7 @@ def disconnect(context: Context, principal: Principal, entity_id: int, connectio
             state, at = str(ConnectionStatus.DISCONNECTED), shown_instant(now)
             work.change(before, status=state, errors="[]", updated_at=at)
             _cancel_waiting(work, before, now)
+            remove_schedules(work, entity_id, schedule_name(before))
             ended = replace(before, status=state, errors="[]", updated_at=at)
     _erase_secrets(context, principal, connection_id)
     return ended

@@ -64,7 +64,7 @@ def want(
         platform_updated_at=None,
     )
     work.add(record)
-    _intend(work, record, json.dumps(dict(draft), ensure_ascii=False, sort_keys=True) if draft else "", now, by)
+    _intend(work, record, json.dumps({"draft": draft}, ensure_ascii=False, sort_keys=True) if draft else "", now, by)
     return record
 
 
@@ -75,7 +75,7 @@ def want_again(work: Writing, record: SyncedRecord, now: int, by: str) -> Synced
         return None
     at = shown_instant(now)
     work.change(record, status=str(SyncStatus.PENDING), errors="{}", updated_at=at)
-    work.change(before, state="pending", evidence="", sent_at=None, settled_at=None)
+    work.change(before, connection_id=record.connection_id, state="pending", evidence="", sent_at=None, settled_at=None)
     queue_push(work, before, now, by)
     return replace(record, status=str(SyncStatus.PENDING), errors="{}", updated_at=at)
 
