@@ -218,21 +218,23 @@ def test_the_vendors_client_signs_in_for_itself_and_for_a_user(monite: Monite, f
     of_user = monite.access_tokens.create(
         client_id=client_id, client_secret=secret, grant_type="entity_user", entity_user_id=firm.reader_id
     )
-    as_user = Monite(
-        base_url=f"{server}/v1",
-        monite_version=VERSION,
-        monite_entity_id=firm.entity_id,
-        token=of_user.access_token,
-        httpx_client=httpx.Client(),
-    )
+    with httpx.Client() as over:
+        as_user = Monite(
+            base_url=f"{server}/v1",
+            monite_version=VERSION,
+            monite_entity_id=firm.entity_id,
+            token=of_user.access_token,
+            httpx_client=over,
+        )
 
-    assert (own.expires_in, own.token_type) == (86_400, "Bearer")
-    assert len(as_user.accounting.connections.get().data) == 1
-    assert monite.access_tokens.revoke(client_id=client_id, client_secret=secret, token=of_user.access_token).message
-    with pytest.raises(UnauthorizedError):
-        as_user.accounting.connections.get()
+        assert len(as_user.accounting.connections.get().data) == 1
+        revoked = monite.access_tokens.revoke(client_id=client_id, client_secret=secret, token=of_user.access_token)
+        with pytest.raises(UnauthorizedError):
+            as_user.accounting.connections.get()
+
     with pytest.raises(ApiError) as wrong:
         monite.access_tokens.create(client_id=client_id, client_secret="wrong", grant_type="client_credentials")
+    assert (own.expires_in, own.token_type, bool(revoked.message)) == (86_400, "Bearer", True)
     assert wrong.value.status_code == 401
 
 
