@@ -10,6 +10,7 @@ import pytest
 
 from tests.given_documents import became, csv_bytes, done, given_account, lines_of, mt940_bytes, received, refused, told
 from tests.given_files import ACCOUNT, Entry, Row
+from tests.given_jobs import given_empty_queue
 from tests.given_store import Clock, given_office
 from tests.house.sources import Source, sources
 from tieout.domain.kinds import Side
@@ -22,6 +23,8 @@ from tieout.services.job_claims import Ended, claim_jobs, end_jobs
 from tieout.services.job_rows import queue_job
 from tieout.services.jobs import job, lease_seconds, run_queued
 from tieout.services.matching_jobs import queue_matching
+from tieout.services.scheduled_kinds import SCHEDULED
+from tieout.store.protocols import Scalar
 
 MAY = mt940_bytes(("0.00", "2026-05-01"), ("9.00", "2026-05-31"), Entry("2026-05-04", "9.00", "SALE"))
 
@@ -30,14 +33,6 @@ def jobs_of(context: Context, entity_id: int) -> list[Job]:
     """The jobs of one entity."""
     with context.store.reading() as view:
         return view.all(Job, entity_id=entity_id)
-
-
-def given_empty_queue(context: Context) -> None:
-    """Nobody waits for the jobs of the tests before."""
-    with context.store.operating() as work:
-        left = [each for state in ("queued", "running") for each in work.all(Job, state=state)]
-        for each in left:
-            work.change(each, state="failed", lease_until=None)
 
 
 def test_a_document_that_is_read_later_is_queued_and_then_read(context: Context) -> None:
@@ -128,7 +123,7 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
 
     assert second == []
     assert (after_a_crash.id, after_a_crash.fence, after_a_crash.attempts) == (claimed.id, 2, 2)
-    ended = {"state": "done", "answer": "{}", "finished_at": clock.now}
+    ended: dict[str, Scalar] = {"state": "done", "answer": "{}", "finished_at": clock.now}
     assert end_jobs(context, [Ended(claimed, ended)]) == [claimed]
     assert end_jobs(context, [Ended(after_a_crash, ended)]) == []
     assert claim_jobs(context, "first", 10, lease_seconds) == []
@@ -230,16 +225,22 @@ def test_a_job_of_a_kind_that_nobody_knows_fails_and_says_so(context: Context) -
 def test_every_kind_of_job_that_is_queued_can_be_run() -> None:
     kinds = {kind for source in sources("src") for kind in kinds_queued_by(source)}
 
-    assert kinds == set(jobs.RUNNERS)
+    assert kinds | set(SCHEDULED) == set(jobs.RUNNERS)
 
 
 def kinds_queued_by(source: Source) -> Iterator[str]:
-    """The third argument of every call of `queue_job`: a text, or a name of the module."""
+    """What calls of `queue_job` and requests for schedules name as their kind: a text, or a constant of the module."""
     for node in ast.walk(source.tree):
         match node:
             case ast.Call(func=ast.Name(id="queue_job"), args=[_, _, ast.Constant(value=str(kind)), *_]):
                 yield kind
             case ast.Call(func=ast.Name(id="queue_job"), args=[_, _, ast.Name(id=name), *_]):
                 yield getattr(import_module(source.module), name)
+            case ast.Call(func=ast.Name(id="queue_job"), args=[_, _, ast.Attribute(attr="kind"), *_]):
+                pass  # of a schedule, which the next function finds
+            case ast.Call(func=ast.Name(id="ScheduleRequest"), keywords=given):
+                (found,) = [each.value for each in given if each.arg == "kind"]
+                if isinstance(found, ast.Name) and found.id.isupper():
+                    yield getattr(import_module(source.module), found.id)
             case ast.Call(func=ast.Name(id="queue_job")):
                 raise AssertionError(f"{source.path}:{node.lineno}: which kind of job is queued cannot be told")
