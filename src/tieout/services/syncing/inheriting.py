@@ -3,12 +3,14 @@
 Otherwise everything there would be new: each invoice and each posting a second time.
 """
 
-from tieout.domain.connections import Connection, SyncedRecord
+from dataclasses import replace
+
+from tieout.domain.connections import Connection, SyncedRecord, SyncWindow
 from tieout.domain.work import Job
 from tieout.services.context import Context
 from tieout.services.job_holds import require_held
 from tieout.services.syncing.connection_rows import actor_of
-from tieout.store.protocols import Condition, Order, Scope
+from tieout.store.protocols import Condition, Order, Scope, Writing
 
 _RECORDS_AT_ONCE = 500
 
@@ -43,6 +45,15 @@ def _taken_over(context: Context, job: Job, connection: Connection, before: int)
             )
             for record in page:
                 work.change(record, connection_id=connection.id)
+            if not page:
+                _windows_taken_over(work, connection, before)
         count += len(page)
         if not page:
             return count
+
+
+def _windows_taken_over(work: Writing, connection: Connection, before: int) -> None:
+    """What was seen last counts for this connection; it reads everything once all the same."""
+    for window in work.all(SyncWindow, entity_id=connection.entity_id, connection_id=before):
+        work.remove(window)
+        work.add(replace(window, connection_id=connection.id))

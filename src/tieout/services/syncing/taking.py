@@ -78,7 +78,8 @@ class Taking:
 
     def take_again(self, record: SyncedRecord) -> bool:
         """Try once more what could not be taken in; whether it is now."""
-        taken = self._taken(record.object_type, json.loads(record.content), record)
+        found = Pulled(record.object_type, record.platform_object_id, json.loads(record.content))
+        taken = self._taken(found, record)
         if taken.errors != "{}":
             return False
         values = self._values(record, taken)
@@ -95,7 +96,8 @@ class Taking:
                 case ObjectType.RECEIVABLE | ObjectType.BILL:
                     refusals = drop_invoice(self.following, record.own_id)
         told = Taken(refusals=refusals).errors if refusals else error_text(GONE, "the platform no longer has this")
-        self.work.change(record, gone=True, errors=told, updated_at=self.at, last_pulled_at=self.at)
+        status = str(SyncStatus.ERROR if refusals else SyncStatus.DONE)
+        self.work.change(record, gone=True, status=status, errors=told, updated_at=self.at, last_pulled_at=self.at)
 
     def _known(self, object_type: str, ids: Sequence[str]) -> dict[str, SyncedRecord]:
         found = self.work.all(
@@ -122,7 +124,7 @@ class Taking:
             return "changed"
         if record is None and self._is_pushed_entry(pulled):
             return "elsewhere"
-        taken = self._taken(pulled.object_type, pulled.content, record, misfit)
+        taken = self._taken(pulled, record, misfit)
         if pulled.object_type == ObjectType.JOURNAL_LINE and record is None and taken == Taken():
             return "elsewhere"
         self._keep(record, pulled, text, taken)
@@ -152,10 +154,9 @@ class Taking:
             return False
         return self.work.one(SyncedRecord, entity_id=self.connection.entity_id, public_id=pulled.key) is not None
 
-    def _taken(
-        self, object_type: str, content: Mapping[str, Any], record: SyncedRecord | None, misfit: str = ""
-    ) -> Taken:
+    def _taken(self, pulled: Pulled, record: SyncedRecord | None, misfit: str = "") -> Taken:
         """Our row of an object, made or following."""
+        object_type, content = pulled.object_type, pulled.content
         own_id, object_id = (record.own_id, record.object_id) if record is not None else (None, "")
         if misfit:
             return Taken(own_id, object_id, misfit=misfit)
@@ -166,7 +167,7 @@ class Taking:
                 case ObjectType.RECEIVABLE | ObjectType.BILL:
                     return self._invoice(object_type, own_id, object_id, content)
                 case ObjectType.JOURNAL_LINE:
-                    return self._entry(own_id, content, record)
+                    return self._entry(own_id, pulled)
             require_shape(object_type, content)
         except Misfit as fault:
             return Taken(own_id, object_id, misfit=fault.message)
@@ -204,15 +205,14 @@ class Taking:
             return Taken(own_id, object_id, refusals)
         return Taken(kept.id, kept.public_id, refusals)
 
-    def _entry(self, own_id: int | None, content: Mapping[str, Any], record: SyncedRecord | None) -> Taken:
-        read = entry_of(content)
+    def _entry(self, own_id: int | None, pulled: Pulled) -> Taken:
+        read = entry_of(pulled.content)
         account = self._accounts.get(read.account_code)
         if account is None:
             # It was moved to an account that is not reconciled here.
             refusals = drop_entry(self.following, own_id) if own_id is not None else ()
             return Taken(own_id if refusals else None, refusals=refusals)
-        platform_object_id = record.platform_object_id if record is not None else ""
-        line_id, refusals = take_entry(self.following, own_id, read, account, platform_object_id)
+        line_id, refusals = take_entry(self.following, own_id, read, account, pulled.platform_object_id)
         return Taken(line_id, refusals=refusals)
 
     def _rates_there(self) -> Rates:

@@ -37,9 +37,13 @@ def take_entry(
         description=read.description,
         native_id=platform_object_id,
     )
-    if refusals := line_refusals(request, following.ground):
-        return own_id, tuple(refusals)
     kept = following.work.line(following.entity_id, own_id) if own_id is not None else None
+    refusals = line_refusals(request, following.ground)
+    if kept is None and refusals:
+        return own_id, tuple(refusals)
+    # Whether a line may move out of or into locked days is asked of the line itself.
+    if broken := [each for each in refusals if each.code != "period_locked"]:
+        return own_id, tuple(broken)
     if kept is not None:
         names = ("account_id", "currency", "minor_units", "booking_day", "reference", "counterparty", "description")
         return own_id, following.changed(kept, **{name: getattr(request, name) for name in names})

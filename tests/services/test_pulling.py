@@ -1,0 +1,411 @@
+"""What a platform has becomes rows of ours, follows what is changed there, and goes when it goes there."""
+
+import json
+
+import pytest
+
+from tests.given_matches import Desk, accepted, codes
+from tests.given_platform import (
+    SECRETS,
+    SETTINGS,
+    Body,
+    Stub,
+    a_posting,
+    a_rate,
+    an_invoice,
+    found_connection,
+    given_connection,
+    with_platform,
+)
+from tests.given_store import given_office
+from tieout.contracts.platform import PlatformFault
+from tieout.domain.books import Difference
+from tieout.domain.connections import Connection, Counterparty, SyncCursor, SyncedRecord
+from tieout.domain.match_records import MatchStatus
+from tieout.services.accounts import AccountRequest, open_account
+from tieout.services.context import Context
+from tieout.services.invoices import InvoiceNow, invoice, invoices
+from tieout.services.jobs import run_queued
+from tieout.services.lines import LineNow, find_lines
+from tieout.services.matching import match
+from tieout.services.period_locks import lock_period
+from tieout.services.syncing.connections import (
+    configure_connection,
+    create_connection,
+    disconnect,
+    error_messages,
+    sync_connection,
+)
+
+JANUARY_5, JANUARY_10, JANUARY_20 = 20_458, 20_463, 20_473
+
+
+class Books(Desk):
+    """An office whose books are a platform's."""
+
+    stub: Stub
+    connection: Connection
+
+    def synced(self) -> None:
+        """Pull once."""
+        accepted(sync_connection(self.context, self.office.owner, self.entity_id, self.connection.id))
+        run_queued(self.context)
+
+    def entries(self) -> list[LineNow]:
+        """The book entries of the account."""
+        return [now for now in self.lines() if now.line.kind == "journal_entry_line"]
+
+    def lines(self) -> list[LineNow]:
+        """The lines of the books."""
+        found = accepted(find_lines(self.context, self.office.owner, self.entity_id))
+        return [now for now in found if now.line.side == "ledger"]
+
+    def only_invoice(self) -> InvoiceNow:
+        """The one invoice that there is."""
+        (found,) = accepted(invoices(self.context, self.office.owner, self.entity_id))
+        return accepted(invoice(self.context, self.office.owner, self.entity_id, found.id))
+
+    def records(self, object_type: str) -> list[SyncedRecord]:
+        """The records of one type."""
+        with self.context.store.reading() as view:
+            return view.all(SyncedRecord, entity_id=self.entity_id, object_type=object_type)
+
+    def differences(self) -> list[tuple[str, int]]:
+        """What somebody must explain: subject and amount."""
+        with self.context.store.reading() as view:
+            return [(each.subject, each.minor_units) for each in view.all(Difference, entity_id=self.entity_id)]
+
+
+@pytest.fixture
+def books(context: Context) -> Books:
+    """Books with a bank account 1920, connected before anything is in them."""
+    stub = Stub()
+    here = with_platform(context, stub)
+    office = given_office(here)
+    request = AccountRequest(kind="bank", name="Bank", currency="NOK", code="1920")
+    account = accepted(open_account(here, office.owner, office.entity_id, request))
+    made = Books(here, office, account)
+    object.__setattr__(made, "stub", stub)
+    object.__setattr__(made, "connection", given_connection(here, office))
+    return made
+
+
+def test_a_receivable_becomes_an_invoice_that_waits_for_money(books: Books) -> None:
+    books.stub.put("tax_rate", a_rate(), id="rate-25")
+    books.stub.put("customer", {"name": "Fjord AS", "tax_number": "NO 1", "email": None}, id="c-1")
+    line = {**an_invoice()["lines"][0], "tax_rate": "rate-25"}
+    books.stub.put("receivable", an_invoice(counterparty="c-1", lines=[line]))
+
+    books.synced()
+
+    now = books.only_invoice()
+    (party,) = kept_parties(books)
+    (rate,) = books.records("tax_rate")
+    assert (now.invoice.minor_units, now.invoice.tax_minor_units, now.invoice.counterparty_id) == (
+        125_00,
+        25_00,
+        party.id,
+    )
+    assert [(each.line.minor_units, each.line.booking_day) for each in now.instalments] == [(125_00, JANUARY_20)]
+    assert [(each.tax_rate_value, each.vat_rate_id) for each in now.lines] == [(2500, rate.public_id)]
+    (record,) = books.records("receivable")
+    assert (record.status, record.own_id, record.object_id) == ("done", now.invoice.id, now.invoice.public_id)
+
+
+def kept_parties(books: Books) -> list[Counterparty]:
+    with books.context.store.reading() as view:
+        return view.all(Counterparty, entity_id=books.entity_id)
+
+
+def test_a_bill_is_money_that_goes_out(books: Books) -> None:
+    books.stub.put("bill", an_invoice())
+
+    books.synced()
+
+    assert books.only_invoice().invoice.minor_units == -125_00
+
+
+def test_postings_of_an_account_that_is_reconciled_here_become_its_book_entries(books: Books) -> None:
+    books.stub.put("journal_line", a_posting("100.00"))
+    books.stub.put("journal_line", a_posting("-100.00", account="3000"))
+
+    books.synced()
+
+    (entry,) = books.entries()
+    assert (entry.line.minor_units, entry.line.account_id, entry.line.origin) == (100_00, books.account.id, "feed")
+    assert len(books.records("journal_line")) == 1
+
+
+def test_postings_come_once_their_account_is_known_here(books: Books) -> None:
+    books.stub.put("journal_line", a_posting("100.00", account="1930"))
+    books.synced()
+    before = books.entries()
+
+    request = AccountRequest(kind="bank", name="Savings", currency="NOK", code="1930")
+    accepted(open_account(books.context, books.office.owner, books.entity_id, request))
+    books.synced()
+
+    assert before == []
+    assert [now.line.minor_units for now in books.entries()] == [100_00]
+
+
+def test_pulling_twice_brings_nothing_twice(books: Books) -> None:
+    books.stub.put("receivable", an_invoice())
+    books.stub.put("journal_line", a_posting("100.00"))
+    books.synced()
+    before = books.lines()
+
+    books.synced()
+    books.synced()
+
+    assert books.lines() == before
+    assert books.differences() == []
+
+
+def test_an_edit_that_leaves_no_trace_is_found_by_its_checksum(books: Books) -> None:
+    posting = books.stub.put("journal_line", a_posting("100.00"))
+    books.synced()
+
+    books.stub.edit_quietly("journal_line", posting, amount="90.00", booking_date="2026-01-05")
+    books.synced()
+
+    (entry,) = books.entries()
+    assert (entry.line.minor_units, entry.line.booking_day, entry.line.version) == (90_00, JANUARY_5, 2)
+
+
+def test_a_posting_that_was_deleted_goes_here_too(books: Books) -> None:
+    kept = books.stub.put("journal_line", a_posting("100.00"))
+    gone = books.stub.put("journal_line", a_posting("55.00", "2025-12-01"))
+    books.synced()
+
+    books.stub.remove("journal_line", gone)
+    books.synced()
+
+    assert [now.line.native_id for now in books.entries()] == [kept]
+    (record,) = [each for each in books.records("journal_line") if each.gone]
+    assert json.loads(record.errors)["code"] == "gone"
+
+
+def test_a_change_under_a_match_undoes_it_and_tells_somebody(books: Books) -> None:
+    posting = books.stub.put("journal_line", a_posting("100.00"))
+    books.synced()
+    money = books.money(100_00, JANUARY_10)
+    tied = books.tied(money, books.entries()[0].line.id)
+
+    books.stub.edit_quietly("journal_line", posting, amount="80.00")
+    books.synced()
+
+    now = accepted(match(books.context, books.office.owner, books.entity_id, tied.record.id))
+    assert now.status is MatchStatus.UNDONE
+    assert books.left(money, books.entries()[0].line.id) == [100_00, 80_00]
+    assert books.differences() == [(f"match:{tied.record.id}", -20_00)]
+
+
+def test_words_may_change_under_a_match(books: Books) -> None:
+    posting = books.stub.put("journal_line", a_posting("100.00"))
+    books.synced()
+    tied = books.tied(books.money(100_00, JANUARY_10), books.entries()[0].line.id)
+
+    books.stub.edit_quietly("journal_line", posting, description="Deposit of Fjord AS")
+    books.synced()
+
+    now = accepted(match(books.context, books.office.owner, books.entity_id, tied.record.id))
+    assert now.status is MatchStatus.CONFIRMED
+    assert [each.line.description for each in books.entries()] == ["Deposit of Fjord AS"]
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+def test_in_a_locked_period_a_line_stays_as_it_is_until_the_period_is_open(books: Books, change: str) -> None:
+    posting = books.stub.put("journal_line", a_posting("100.00"))
+    books.stub.put("journal_line", a_posting("7.00", "2026-02-10"))
+    books.synced()
+    accepted(lock_period(books.context, books.office.owner, books.entity_id, 0, JANUARY_20, enabled=True))
+    if change == "edited":
+        books.stub.edit_quietly("journal_line", posting, amount="90.00")
+    else:
+        books.stub.remove("journal_line", posting)
+    books.synced()
+    locked = [now.line.minor_units for now in books.entries()]
+    (told,) = books.differences()
+
+    accepted(lock_period(books.context, books.office.owner, books.entity_id, 0, JANUARY_20, enabled=False))
+    books.synced()
+
+    assert locked == [100_00, 7_00]
+    assert told[1] == (-10_00 if change == "edited" else -100_00)
+    assert [now.line.minor_units for now in books.entries()] == ([90_00, 7_00] if change == "edited" else [7_00])
+
+
+def test_an_invoice_that_changed_there_changes_here(books: Books) -> None:
+    number = books.stub.put("receivable", an_invoice())
+    books.synced()
+    instalments = [{"due_date": "2026-01-20", "amount": "100.00"}, {"due_date": "2026-02-20", "amount": "150.00"}]
+
+    books.stub.put("receivable", an_invoice(total="250.00", instalments=instalments), id=number)
+    books.synced()
+
+    now = books.only_invoice()
+    assert now.invoice.minor_units == 250_00
+    assert [each.line.minor_units for each in now.instalments] == [100_00, 150_00]
+    assert [each.minor_units for each in now.lines] == [200_00]
+
+
+@pytest.mark.parametrize(("status", "here"), [("paid", "open"), ("cancelled", "cancelled")])
+def test_nobody_waits_for_the_money_of_a_document_that_is_settled_there(books: Books, status: str, here: str) -> None:
+    number = books.stub.put("receivable", an_invoice())
+    books.synced()
+
+    books.stub.put("receivable", an_invoice(status=status), id=number)
+    books.synced()
+
+    now = books.only_invoice()
+    assert (now.invoice.status, now.instalments) == (here, ())
+
+
+def test_what_was_settled_before_it_was_ever_here_is_a_record_alone(books: Books) -> None:
+    books.stub.put("receivable", an_invoice(status="paid"))
+
+    books.synced()
+
+    assert accepted(invoices(books.context, books.office.owner, books.entity_id)) == []
+    assert [each.status for each in books.records("receivable")] == ["done"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {**an_invoice(), "total": "126.00"},
+        {**an_invoice(), "currency": "XXX"},
+        {**an_invoice(), "issue_date": "5.1.2026"},
+        {**an_invoice(), "instalments": "none"},
+        {**an_invoice(), "total": 1.5},
+        {"name": "not an invoice"},
+    ],
+)
+def test_an_object_that_makes_no_sense_is_an_error_of_its_own_record(books: Books, content: Body) -> None:
+    books.stub.put("receivable", content)
+    books.stub.put("receivable", an_invoice("I-2"))
+
+    books.synced()
+
+    assert [each.status for each in books.records("receivable")] == ["error", "done"]
+    assert books.only_invoice().invoice.number == "I-2"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (lambda page: page._replace(objects=(), more=True), "does not go on"),
+        (lambda page: page._replace(cursor="", more=True), "does not go on"),
+        (lambda page: page._replace(objects=[*page.objects, *page.objects]), "twice"),
+        (
+            lambda page: page._replace(objects=[replace_type(each) for each in page.objects]),
+            "holds a product",
+        ),
+    ],
+    ids=["an empty page with more behind it", "a circle", "one object twice", "another type"],
+)
+def test_a_page_that_makes_no_sense_is_told_and_nothing_is_lost(books: Books, page: object, said: str) -> None:
+    books.stub.put("receivable", an_invoice())
+    books.stub.page = page  # type: ignore[assignment]
+    books.synced()
+    told = error_messages(found_connection(books.context, books.office, books.connection.id))
+
+    books.stub.page = lambda page: page
+    books.synced()
+
+    assert any(said in message for message in told)
+    assert books.only_invoice().invoice.minor_units == 125_00
+    assert error_messages(found_connection(books.context, books.office, books.connection.id)) == ()
+
+
+def replace_type(pulled: object) -> object:
+    return pulled._replace(object_type="product")  # type: ignore[attr-defined]
+
+
+def test_a_fault_in_one_type_of_object_does_not_cost_the_others(books: Books) -> None:
+    books.stub.put("receivable", an_invoice())
+    books.stub.says = lambda call, kind: PlatformFault("malformed", "half of it") if kind == "customer" else None
+
+    books.synced()
+
+    assert books.only_invoice().invoice.minor_units == 125_00
+    assert error_messages(found_connection(books.context, books.office, books.connection.id)) == ("half of it",)
+
+
+def test_most_of_the_books_gone_at_once_is_believed_when_it_is_seen_twice(books: Books) -> None:
+    ids = [books.stub.put("journal_line", a_posting(f"{number}.00")) for number in range(1, 31)]
+    books.synced()
+
+    for each in ids:
+        books.stub.remove("journal_line", each)
+    books.synced()
+    first = len(books.entries())
+    told = error_messages(found_connection(books.context, books.office, books.connection.id))
+    books.synced()
+
+    assert first == 30
+    assert any("gone at once" in message for message in told)
+    assert books.entries() == []
+
+
+def test_objects_that_a_platform_counts_and_does_not_show_are_not_taken_for_deleted(books: Books) -> None:
+    for number in range(1, 4):
+        books.stub.put("journal_line", a_posting(f"{number}.00"))
+    books.synced()
+    books.stub.edit_quietly("journal_line", "jour-1", amount="9.00")
+    books.stub.page = lambda page: page._replace(objects=[], more=False)
+    books.stub.ids = lambda object_type, span: []  # type: ignore[method-assign]
+
+    books.synced()
+
+    assert len(books.entries()) == 3
+
+
+def test_a_cursor_stays_where_a_page_was_not_taken_in(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    books.stub.put("receivable", an_invoice())
+    before = cursors(books)
+
+    def broken(*_: object) -> None:
+        raise ValueError("a fault of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tieout.services.syncing.taking.take_invoice", broken)
+        books.synced()
+    during = cursors(books)
+    told = error_messages(found_connection(books.context, books.office, books.connection.id))
+    books.synced()
+
+    assert during == before
+    assert any("tieout itself failed" in message for message in told)
+    assert books.only_invoice().invoice.minor_units == 125_00
+
+
+def cursors(books: Books) -> dict[str, str]:
+    with books.context.store.reading() as view:
+        return {each.object_type: each.cursor for each in view.all(SyncCursor, entity_id=books.entity_id)}
+
+
+def test_a_second_connection_to_the_same_books_goes_on_with_what_is_known(books: Books) -> None:
+    books.stub.put("receivable", an_invoice())
+    gone = books.stub.put("journal_line", a_posting("55.00"))
+    books.synced()
+    before = {each.public_id for each in books.records("receivable")}
+    accepted(disconnect(books.context, books.office.owner, books.entity_id, books.connection.id))
+    books.stub.remove("journal_line", gone)
+
+    again = accepted(create_connection(books.context, books.office.owner, books.entity_id))
+    accepted(
+        configure_connection(books.context, books.office.owner, books.entity_id, again.id, "stub", SETTINGS, SECRETS)
+    )
+    run_queued(books.context)
+
+    assert {each.public_id for each in books.records("receivable")} == before
+    assert books.only_invoice().invoice.minor_units == 125_00
+    assert books.entries() == []
+
+
+def test_an_entity_of_others_is_not_synced(books: Books) -> None:
+    answer = sync_connection(books.context, books.office.stranger, books.entity_id, books.connection.id)
+
+    assert codes(answer) == ["not_found"]
