@@ -17,8 +17,9 @@ from tieout.services.settlements.closing import closing_refusals, next_state
 from tieout.services.settlements.days_in_zone import day_in_zone
 from tieout.services.settlements.explaining import keep_differences
 from tieout.services.settlements.payouts import arrived, payout_lines
+from tieout.services.settlements.receiving import decide_signs
 from tieout.services.settlements.shortfalls import Term, shortfalls
-from tieout.store.protocols import Reading, Scope, Writing
+from tieout.store.protocols import Condition, Reading, Scope, Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def analyse(context: Context, principal: Principal, entity_id: int, account_id: 
         return denied("not_allowed" if known else "not_found", "account_id")
     if not providers:
         return Analysis(matching=None)
+    _decide_signs(context, principal, entity_id, providers)
     run = propose_matches(context, principal, entity_id, account_ids=_taking_part(accounts, providers))
     if isinstance(run, Denied):
         return run
@@ -86,6 +88,20 @@ def finalise(context: Context, principal: Principal, entity_id: int, batch_id: i
         if refusals := closing_refusals(batch, payouts, there):
             return Denied(refusals)
         return keep_batch(work, batch, next_state(batch, payouts, there, at), at)
+
+
+def _decide_signs(context: Context, principal: Principal, entity_id: int, providers: Sequence[Account]) -> None:
+    """Give every batch of which nobody knows what its signs mean the rule that ties it, before anything is tied."""
+    ids = {each.id for each in providers}
+    with context.store.reading() as view:
+        undecided = view.count(SettlementBatch, Condition("payout_day", "!=", None), entity_id=entity_id, sign_rule="")
+    if not undecided:
+        return
+    now, by = context.now(), principal.name
+    with context.store.writing(Scope("entity", entity_id), by, "decide_signs", now) as work:
+        for batch in work.all(SettlementBatch, entity_id=entity_id, sign_rule=""):
+            if batch.account_id in ids:
+                decide_signs(work, batch, now, by)
 
 
 def _taking_part(accounts: Sequence[Account], providers: Sequence[Account]) -> list[int]:

@@ -150,7 +150,7 @@ def _against_books(view: Reading, entity_id: int, sales: Sequence[LineNow]) -> I
             continue
         (order,) = orders[key]
         missing = sale.left_minor_units - order.left_minor_units
-        if missing:
+        if missing and sale.left_minor_units:
             yield _differing(sale, order, missing)
 
 

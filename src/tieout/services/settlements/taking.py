@@ -15,15 +15,9 @@ from tieout.services.document_accounts import Owners
 from tieout.services.document_lines import Taking
 from tieout.services.document_reading import DocumentRead
 from tieout.services.document_union import Union
-from tieout.services.line_versions import latest_version, next_version
-from tieout.services.settlements.batches import (
-    entries_of_lines,
-    gap_of,
-    keep_batch,
-    new_batch,
-    recount_deliveries,
-)
+from tieout.services.settlements.batches import entries_of_lines, gap_of, keep_batch, new_batch
 from tieout.services.settlements.marking import begin_again
+from tieout.services.settlements.moving import balanced, move_entries, name_batch
 from tieout.services.settlements.reports import ToldBatch, told_batches
 from tieout.store.protocols import Writing
 
@@ -98,7 +92,7 @@ class _Keeper:
         before = self._opened(told) if batch is None else batch
         after = self._with_figures(told, before, [*new, *waiting], fresh)
         gap = told.gap if told.balanced else gap_of(after)
-        after = _balanced(after, gap) if told.balanced else replace(after, gap_minor_units=gap)
+        after = balanced(after, gap) if told.balanced else replace(after, gap_minor_units=gap)
         if batch is None:
             self._work.add(after)
         else:
@@ -168,32 +162,13 @@ class _Keeper:
 
     def _move(self, batch: SettlementBatch, waiting: dict[int, SettlementEntry]) -> None:
         """Let entries go into a batch from where they waited."""
-        if not waiting:
-            return
-        work, entity_id = self._work, self._taking.entity_id
-        left: dict[int, list[int]] = {}
+        amounts = {self._line_ids[row]: int(self._read.table.minor_units[row]) for row in waiting}
+        moved = {entry.line_id: entry for entry in waiting.values()}
+        move_entries(self._work, batch, moved, amounts, self._taking.now)
         for row, entry in waiting.items():
-            left.setdefault(entry.batch_id, []).append(row)
             self._known[entry.line_id] = replace(entry, batch_id=batch.id)
-            work.change(entry, batch_id=batch.id)
-            self._name_batch(row, entry.line_id)
-        for batch_id, rows in left.items():
-            before = work.one(SettlementBatch, entity_id=entity_id, id=batch_id)
-            assert before is not None, "an entry is of a batch"
-            moved = self._sum(rows)
-            after = replace(
-                before, entries=before.entries - len(rows), entries_minor_units=before.entries_minor_units - moved
-            )
-            after = after if before.gap_minor_units is None else _balanced(after, before.gap_minor_units)
-            keep_batch(work, before, after, self._taking.now)
-        recount_deliveries(work, entity_id, sorted({*left, batch.id}))
-
-    def _name_batch(self, row: int, line_id: int) -> None:
-        """Give a line that named no batch a version that does."""
-        (named,) = texts_at(self._read.table.batch, [row])
-        last = latest_version(self._work, self._taking.entity_id, line_id)
-        if named and last is not None and not last.batch:
-            self._work.add(next_version(last, self._taking.now, self._taking.by, batch=named))
+            (named,) = texts_at(self._read.table.batch, [row])
+            name_batch(self._work, batch.entity_id, entry.line_id, named, self._taking.now, self._taking.by)
 
 
 def entry_columns(batch: SettlementBatch, facts: Sequence[EntryFacts], days: Sequence[int]) -> dict[str, object]:
@@ -217,14 +192,6 @@ def entry_columns(batch: SettlementBatch, facts: Sequence[EntryFacts], days: Seq
         "plots_quantity": [each.plots_quantity for each in facts],
         "facts": [each.facts for each in facts],
     }
-
-
-def _balanced(batch: SettlementBatch, gap: int | None) -> SettlementBatch:
-    """The batch with what balances say was carried: whatever its entries and its payout leave, but for the gap."""
-    if gap is None:
-        return replace(batch, carried_minor_units=0, gap_minor_units=None)
-    carried = (batch.payout_minor_units or 0) - batch.entries_minor_units - gap
-    return replace(batch, carried_minor_units=carried, gap_minor_units=gap)
 
 
 def _line_ids(read: DocumentRead, union: Union, new_ids: Sequence[int]) -> list[int]:
