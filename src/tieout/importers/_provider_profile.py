@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Role(Enum):
@@ -84,6 +85,7 @@ class Profile:
     currencies: Mapping[str, str] = field(default_factory=dict)  # reading option: the currency of a file without one
 
 
+@lru_cache(maxsize=4096)
 def normalised(name: str) -> str:
     """A column or type as it is looked up: `Net Debit (NC)`, `NET_DEBIT_(NC)` and `net debit (nc)` are one."""
     return " ".join(re.sub(r"[_\s]+", " ", name).split()).casefold()

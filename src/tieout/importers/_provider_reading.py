@@ -38,7 +38,7 @@ class ReportRows:
         except UNREADABLE as problem:
             self.table.quarantine(problem.code, str(problem), row, self._amount_column(row))
             return None
-        if amounts.fault:
+        if not amounts.adds_up:
             what = "gross and fees of a row do not add up to its net; it counts as one entry of the net"
             self.table.warn_once("row_differs", what, row)
         return amounts

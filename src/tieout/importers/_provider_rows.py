@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from tieout.importers._provider_amounts import UnclearMark
 from tieout.importers._provider_profile import Meaning, Part, Profile, normalised
@@ -12,6 +13,7 @@ from tieout.kernel.money import AmountOutOfRange, NotAnAmount, TooManyDecimals
 UNREADABLE = (NotAnAmount, TooManyDecimals, AmountOutOfRange, UnclearMark)
 
 _UNKNOWN = Meaning("adjustment", "adjustment")
+_HALF = Fraction(1, 2)
 
 
 class NoAmount(NotAnAmount):
@@ -39,7 +41,8 @@ class Amounts:
     net: int
     gross: int  # what is left of the net without the parts; the net where the columns do not add up
     parts: tuple[Kept, ...]  # none where they do not add up
-    fault: int  # net - (gross + parts) as the columns state them; zero where they add up
+    fault: int = 0  # net - (gross + parts) as far as the columns state them
+    adds_up: bool = True  # False with a fault, and where a cost cannot be read
 
     @property
     def fees(self) -> int:
@@ -72,14 +75,39 @@ class AmountReader:
         """Everything that the row states. Raises one of UNREADABLE where the net cannot be read."""
         net = self.net(row)
         try:
-            parts = tuple(self._parts(row))
-            faults = [(self._fault(row, net, chosen), chosen) for chosen in _choices(parts)]
+            choices = _choices(tuple(self._parts(row)))
+            faults = [(self._fault(row, net, chosen), chosen) for chosen in choices]
+        except TooManyDecimals:
+            return self._together(row, net)
         except UNREADABLE:
-            return Amounts(net, net, (), 0)
+            return Amounts(net, net, (), adds_up=False)
         for fault, chosen in faults:
             if not fault:
-                return Amounts(net, net - sum(part.minor_units for part in chosen), chosen, 0)
-        return Amounts(net, net, (), faults[0][0])
+                return Amounts(net, net - sum(part.minor_units for part in chosen), chosen)
+        return Amounts(net, net, (), faults[0][0], adds_up=False)
+
+    def _together(self, row: Row, net: int) -> Amounts:
+        """The amounts where single costs have more decimals than the currency: together they are in whole units.
+
+        Half a minor unit for each of them is what rounding may explain.
+        """
+        try:
+            stated = [(part, self._exact(row.cell(part.column)) * part.effect) for part in self.profile.parts]
+            stated = [(part, exact) for part, exact in stated if exact]
+            kept = sum((exact for _, exact in stated), Fraction(0))
+            gross = self._gross(row)
+        except UNREADABLE:
+            return Amounts(net, net, (), adds_up=False)
+        fees = floor(kept + _HALF) if gross is None else net - floor(gross + _HALF)
+        off = fees - kept
+        if not -_HALF * (len(stated) + 1) <= off <= _HALF * (len(stated) + 1):
+            return Amounts(net, net, (), floor(off + _HALF), adds_up=False)
+        whole = Part(" + ".join(part.column for part, _ in stated), stated[0][0].kind)
+        return Amounts(net, net - fees, (Kept(whole, fees),) if fees else ())
+
+    def _exact(self, text: str) -> Fraction:
+        """An amount in minor units and parts of them."""
+        return Fraction(self.plain(text)) * self.minor_units("1") if text else Fraction(0)
 
     def _parts(self, row: Row) -> Iterator[Kept]:
         for part in self.profile.parts:
@@ -88,37 +116,32 @@ class AmountReader:
                 yield Kept(part, part.effect * stated)
 
     def _fault(self, row: Row, net: int, parts: tuple[Kept, ...]) -> int:
-        """net - (gross + parts) as far as the report states a gross in the same currency, or a rate to it.
-
-        A converted gross may be off by half a minor unit for itself and for each part.
-        """
-        columns = self.profile.columns
-        gross = net - sum(part.minor_units for part in parts)
-        sold, paid = row.cell(columns.gross_currency), row.first(columns.currency)
-        if not sold or not paid or sold == paid:
-            stated = self._stated_gross(row)
-            return 0 if stated is None else gross - stated
-        converted = self._converted_gross(row)
-        if converted is None:
+        """net - (gross + parts), as far as the report states a gross; a converted one may be off by its roundings."""
+        gross = self._gross(row)
+        if gross is None:
             return 0
-        off = gross - converted
-        bound = Fraction(len(parts) + 1, 2)
-        return 0 if -bound <= off <= bound else round(off)
+        off = net - sum(part.minor_units for part in parts) - gross
+        bound = _HALF * (len(parts) + 1) if self._is_converted(row) else 0
+        return 0 if -bound <= off <= bound else floor(off + _HALF)
 
-    def _stated_gross(self, row: Row) -> int | None:
+    def _is_converted(self, row: Row) -> bool:
+        columns = self.profile.columns
+        sold, paid = row.cell(columns.gross_currency), row.first(columns.currency)
+        return bool(sold) and bool(paid) and sold != paid
+
+    def _gross(self, row: Row) -> Fraction | None:
+        """The stated gross in minor units of the currency that is paid out; None where the report does not say."""
         columns = self.profile.columns
         if row.cell(columns.gross):
-            return self.cell(row, columns.gross)
-        credit, debit = self.cell(row, columns.gross_credit), self.cell(row, columns.gross_debit)
-        return None if credit is None and debit is None else (credit or 0) - (debit or 0)
-
-    def _converted_gross(self, row: Row) -> Fraction | None:
-        """The gross in the currency that is paid out, in minor units; None where the report does not say."""
-        columns = self.profile.columns
-        texts = [row.cell(name) for name in (columns.gross_credit, columns.gross_debit, columns.rate)]
-        exact = [Fraction(self.plain(text)) if text else Fraction(0) for text in texts]
-        scale = self.minor_units("1")
-        return (exact[0] - exact[1]) * exact[2] * scale if texts[2] and (texts[0] or texts[1]) else None
+            return self._exact(row.cell(columns.gross))
+        credit, debit = row.cell(columns.gross_credit), row.cell(columns.gross_debit)
+        if not credit and not debit:
+            return None
+        gross = self._exact(credit) - self._exact(debit)
+        if not self._is_converted(row):
+            return gross
+        rate = row.cell(columns.rate)
+        return gross * Fraction(self.plain(rate)) if rate else None
 
 
 def _choices(parts: tuple[Kept, ...]) -> list[tuple[Kept, ...]]:

@@ -35,6 +35,7 @@ class Row:
     record: Record
     cells: Sequence[str]
     header: Header
+    is_mended: bool = False  # its cells were told apart by more than separators, so their places are not known
 
     def cell(self, column: str) -> str:
         """The text of a cell, trimmed."""
@@ -58,6 +59,21 @@ def header_in(text: str, profile: Profile) -> Header | None:
     return None
 
 
+def _rejoined(cells: Sequence[str], separator: str) -> list[str]:
+    """The cells with those together that one list or object in brackets holds."""
+    joined: list[str] = []
+    closing = ""
+    for cell in cells:
+        if closing:
+            joined[-1] += separator + cell
+        else:
+            joined.append(cell)
+            closing = {"[": "]", "{": "}"}.get(cell[:1], "")
+        if closing and cell.endswith(closing):
+            closing = ""
+    return joined
+
+
 class Table:
     """One report while it is read; notes go into its reading."""
 
@@ -71,7 +87,7 @@ class Table:
         for number, record in enumerate(records(self._text, self.header.separator)):
             if number == 0:
                 continue
-            row = Row(record, self._cells(record), self.header)
+            row = self._row(record)
             if not row.cells:
                 self._quarantine_uncut(record)
             elif any(cell.strip() for cell in row.cells):
@@ -79,23 +95,25 @@ class Table:
 
     def readable_rows(self) -> Iterator[Row]:
         """The rows that `rows` gives, for looking ahead: nothing is noted."""
-        every = (Row(record, self._cells(record), self.header) for record in records(self._text, self.header.separator))
+        every = (self._row(record) for record in records(self._text, self.header.separator))
         return (row for number, row in enumerate(every) if number and row.cells)
 
-    def _cells(self, record: Record) -> Sequence[str]:
+    def _row(self, record: Record) -> Row:
         """The cells under each column; none where it cannot be told which is which.
 
-        Empty cells at the end may be missing or too many, as spreadsheets leave them.
+        Empty cells at the end may be missing or too many, as spreadsheets leave them. Providers write lists of taxes
+        as JSON without quotation marks around the cell.
         """
-        cells = record.cells
-        if record.broken is not None:
-            cells = self._line_of(record).split(self.header.separator)
-            if len(cells) != self.header.width:
-                return []
-        missing = self.header.width - len(cells)
-        if missing > 0 and len(cells) > 1:
-            return [*cells, *[""] * missing]
-        return [] if missing > 0 or any(cell.strip() for cell in cells[self.header.width :]) else cells
+        width, cells = self.header.width, record.cells
+        if record.broken is not None or len(cells) > width:
+            if record.broken is None and not any(cell.strip() for cell in cells[width:]):
+                return Row(record, cells, self.header)
+            separator = self.header.separator
+            cells = _rejoined(self._line_of(record).split(separator), separator)
+            return Row(record, cells if len(cells) == width else [], self.header, is_mended=True)
+        missing = width - len(cells)
+        whole = missing == 0 or len(cells) > 1
+        return Row(record, [*cells, *[""] * missing] if whole else [], self.header)
 
     def _line_of(self, record: Record) -> str:
         return self._text[record.start :].partition("\n")[0].rstrip("\r")
@@ -111,7 +129,7 @@ class Table:
     def place(self, row: Row, column: str = "") -> Place:
         """Where a cell of the row stands; the row itself where the report lacks the column."""
         position = self.header.positions.get(normalised(column)) if column else None
-        if position is None or row.record.broken is not None:
+        if position is None or row.is_mended:
             return Place(self._file, row.record.line, 1)
         return cell_place(self._text, row.record, position, self._file, self.header.separator)
 

@@ -10,7 +10,7 @@ from tieout.matching.codes import NO_CODE
 from tieout.matching.columns import SideColumns
 
 # Money and balances that only change place: no open item is settled by them.
-ONLY_MOVED = frozenset({"payout", "carry_over", "reserve_hold", "reserve_release"})
+ONLY_MOVED = frozenset({"payout", "carry_over", "reserve_hold", "reserve_release", "chargeback_reversed"})
 # What may leave one account for another.
 MAY_BE_TRANSFERRED = frozenset({"", "payout", "adjustment"})
 

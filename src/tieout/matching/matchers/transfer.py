@@ -34,7 +34,7 @@ def find(stage: Stage, rule: Pass) -> Findings:
     window = np.where((bits & int(For.BATCH)) != 0, max(rule.days, DAYS_WITH_REFERENCE), rule.days)
     chosen = (gap <= window) & (gap >= -window) & apart & ~(denied & (bits == 0))
     left, right, names, bits = listed.rows[chosen], listed.ledger_rows[chosen], names[chosen], bits[chosen]
-    for enough in (2, 1):
+    for enough in (3, 2, 1):
         strong = (names >= enough) | ~(np.isin(left, left[names >= enough]) | np.isin(right, right[names >= enough]))
         left, right, names, bits = left[strong], right[strong], names[strong], bits[strong]
     pairing = pair_off(statement, statement, left, right)
@@ -68,8 +68,8 @@ def _naming(stage: Stage, left: Int64Column, right: Int64Column) -> tuple[Int64C
 def _payouts(stage: Stage, left: Int64Column, right: Int64Column, names: Int64Column) -> Int64Column:
     """Bits of For where the line that leaves is a provider's payout; `names` then says how well the bank names it.
 
-    A bank line that names the batch or the provider is as good as two that name each other's account; one that names
-    nobody as good as one that does.
+    A bank line that names the provider is as good as two that name each other's account, one that names the batch is
+    better, and one that names nobody as good as one that names an account.
     """
     statement = stage.statement
     bits = np.zeros(len(left), dtype=np.int64)
@@ -79,7 +79,7 @@ def _payouts(stage: Stage, left: Int64Column, right: Int64Column, names: Int64Co
         named = int(For.BATCH) * names_batch(statement, out, into)
         named |= int(For.COUNTERPARTY) * names_provider(statement, out, into)
         bits[pair] = int(For.PAYOUT) | named
-        names[pair] = 2 if named else int(statement.party[into] == NO_CODE)
+        names[pair] = (3 if named & int(For.BATCH) else 2) if named else int(statement.party[into] == NO_CODE)
     return bits
 
 
@@ -88,12 +88,12 @@ def _proposal(stage: Stage, rule: Pass, pair: tuple[int, int], names: int, bits:
     amounts = stage.statement.left
     contested = bool(stage.contested[STATEMENT][list(pair)].any())
     limit = max(rule.accidental_hits_max, ACCIDENTAL_HITS_NAMED_MAX) if names else rule.accidental_hits_max
-    enough = names == 2 or (chance <= limit and not contested)
+    enough = names >= 2 or (chance <= limit and not contested)
     return Proposal(
         legs=tuple(Leg(STATEMENT, row, int(amounts[row])) for row in sorted(pair)),
         confirm=enough and rule.confirm == "only_answer",
         supporting=bits or (int(For.OWN_ACCOUNT) if names else int(For.ONLY_AMOUNT)),
         kind=WITHIN,
         rank=EXACT,
-        chance=float("nan") if names == 2 else chance,
+        chance=float("nan") if names >= 2 else chance,
     )
