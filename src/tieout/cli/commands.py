@@ -14,6 +14,7 @@ from tieout.cli import lab
 from tieout.cli.demo import demo
 from tieout.cli.entity import entity
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
+from tieout.cli.feed import feed
 from tieout.cli.integration import integration
 from tieout.cli.job import job
 from tieout.cli.migrate import migrate
@@ -85,6 +86,7 @@ app.add_typer(entity, name="entity")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(integration, name="integration")
+app.add_typer(feed, name="feed")
 app.command()(serve)
 app.command()(worker)
 app.add_typer(job, name="job")

@@ -19,8 +19,8 @@ class FoundEntry(NamedTuple):
     vendor_id: str  # the vendor's own id, by which it is marked
     batch: str  # the vendor's payout or reconciliation; empty where it names none
     kind: str  # domain.kinds.STATEMENT_KINDS
-    released_date: date  # of the effect on the account
-    facts: EntryFacts
+    told_date: date  # of its effect on the account; while the vendor waits the day on which that is expected
+    facts: EntryFacts  # `received` is empty while the vendor waits
     description: str = ""
     counterparty: str = ""
 

@@ -36,6 +36,12 @@ class Later(TieoutError):
         super().__init__(message)
 
 
+class GivenUp(TieoutError):
+    """A job cannot end, and no further attempt changes that: it becomes a dead letter with this message."""
+
+    code = "given_up"
+
+
 class LeaseLost(TieoutError):
     """Another worker has this job by now; whoever held it before changes nothing any more."""
 

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from tieout.domain.work import Job
 from tieout.kernel.errors import FAULTS, TieoutError, place_of
 from tieout.services.context import Context
+from tieout.services.feeds.feeds import FETCH
+from tieout.services.feeds.fetching import FETCH_ATTEMPTS_MAX, fetch_feed
 from tieout.services.intake import give_up_document, read_document
 from tieout.services.job_claims import Ended, claim_jobs, end_jobs
-from tieout.services.job_holds import Again, Later, LeaseLost
+from tieout.services.job_holds import Again, GivenUp, Later, LeaseLost
 from tieout.services.job_rows import job, queue_job
 from tieout.services.job_waits import wait_before
 from tieout.services.matching_jobs import KIND as MATCHING
@@ -39,8 +41,8 @@ class Runner(NamedTuple):
 
     A job may be run more than once: its worker may be gone before the end was written. What must happen once happens in
     one transaction that begins with `require_held`, and either finds out by itself that it has happened or ends with
-    `end_held`. `run` raises Again where another attempt may do better, and Later where nothing failed but time
-    must pass.
+    `end_held`. `run` raises Again where another attempt may do better, Later where nothing failed but time must
+    pass, and GivenUp where no attempt ever will.
     give_up: is told of a fault that ended a job for good, where something beside the job waits for its end.
     attempts_max: how often a job is begun before a fault that may pass ends it for good.
     lease_seconds: this long after its worker was last alive, a job goes to another.
@@ -59,6 +61,7 @@ RUNNERS: Mapping[str, Runner] = {
     "read_document": Runner(read_document, give_up_document),
     MATCHING: Runner(run_matching),
     ANALYSIS: Runner(run_analysis),
+    FETCH: Runner(fetch_feed, attempts_max=FETCH_ATTEMPTS_MAX),
     PULL: Runner(run_pull, give_up_pull, attempts_max=PULL_ATTEMPTS_MAX),
     PUSH: Runner(run_push, give_up_push, attempts_max=PUSH_ATTEMPTS_MAX),
 }
@@ -95,16 +98,24 @@ def run_job(context: Context, claimed: Job) -> Ended | None:
         answer = runner.run(context, claimed)
     except LeaseLost:
         return None
-    except Later as pause:
-        return _later(context, claimed, str(pause), pause.after_seconds)
-    except Again as fault:
-        return _again(context, claimed, runner, str(fault), fault.after_seconds)
+    except (Again, GivenUp, Later) as said:
+        return _not_ended(context, claimed, runner, said)
     except StoreUnreachable as fault:
         # No fault of the job: it is tried again as if its worker had gone, which the database could not tell either.
         return _queued_again(context, claimed, str(fault), wait_before(claimed.attempts, None, context.random_bytes))
     except _FAULTS as fault:
         return broken_off(context, claimed, fault)
     return Ended(claimed, {"state": "done", "answer": answer, "finished_at": context.now(), "fault": ""})
+
+
+def _not_ended(context: Context, claimed: Job, runner: Runner, said: Again | GivenUp | Later) -> Ended:
+    """What becomes of a job that says itself why it does not end now."""
+    match said:
+        case Later():
+            return _later(context, claimed, str(said), said.after_seconds)
+        case Again():
+            return _again(context, claimed, runner, str(said), said.after_seconds)
+    return _given_up(context, claimed, runner, str(said))
 
 
 def broken_off(context: Context, claimed: Job, fault: BaseException) -> Ended:

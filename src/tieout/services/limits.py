@@ -77,6 +77,25 @@ def take_call(context: Context, organisation_id: int, credential: str, endpoint:
     return _settled(context, lambda work: _taken(work, caller, per_minute, context.now()))
 
 
+def seconds_to_wait(
+    context: Context, organisation_id: int, credential: str, endpoint: str, per_minute: int
+) -> int | None:
+    """How long a call of ours to somebody who limits us must wait; None where it may be made now, and is counted.
+
+    The side of whoever calls: nothing is a fault, nobody is locked, and no usage is kept.
+    """
+    if context.settings.call_limits == "off":
+        return None
+    caller = Caller(organisation_id, credential, endpoint)
+
+    def free_at(work: Writing) -> tuple[int | None, int]:
+        at = context.now()
+        return _free_at(work, caller, per_minute, MINUTE, at), at
+
+    free, at = _settled(context, free_at)
+    return None if free is None else _seconds(free - at)
+
+
 def note_answer(context: Context, organisation_id: int, credential: str, endpoint: str, status: int) -> None:
     """Count an answer that was faulty, 400 to 499; the 500th of an hour locks the credential for the next hour."""
     if 400 <= status < 500 and context.settings.call_limits != "off":

@@ -53,7 +53,7 @@ def test_a_value_keeps_the_digits_and_the_sign_that_it_came_with(sent: object, r
     ],
 )
 def test_a_day_is_that_of_the_marketplace_and_not_of_greenwich(instant: str, day: date) -> None:
-    assert entry_of(releasedDate=instant).released_date == day
+    assert entry_of(releasedDate=instant).told_date == day
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,7 @@ def test_a_type_that_only_one_marketplace_has_counts_as_an_adjustment(entry_type
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"releasedDate": None}, "releasedDate: the marketplace has not released it yet"),
-        ({"releasedValue": None}, "releasedValue: there is none"),
+        ({"releasedDate": None, "expectedDate": None}, "releasedDate, expectedDate: there is neither"),
         ({"releasedValue": 85.505}, "releasedValue: "),
         ({"releasedValue": True}, "releasedValue: "),
         ({"releasedDate": "16/05/2026"}, 'releasedDate: "16/05/2026" is no instant'),
@@ -92,6 +91,12 @@ def test_a_record_that_cannot_be_taken_in_is_left_out_with_its_reason(changed: d
     assert [entry.vendor_id for entry in page.entries] == ["49185461"]
     assert list(page.left_out) == ["7"]
     assert page.left_out["7"].startswith(reason)
+
+
+def test_an_entry_that_the_marketplace_has_not_released_yet_waits_for_the_day_that_is_expected() -> None:
+    entry = entry_of(situation="WAITING", releasedValue=None, releasedDate=None)
+
+    assert (entry.told_date, entry.facts.received, entry.facts.released_date) == (date(2026, 5, 16), "", None)
 
 
 def test_what_else_a_record_says_is_kept_with_its_numbers_as_written() -> None:

@@ -64,27 +64,26 @@ class Reading:
 
     def entry(self, record: Mapping[str, Any]) -> FoundEntry:
         """One record; the value keeps the digits and the sign that it came with."""
-        released = self._day(record, "releasedDate")
-        if released is None:
-            raise _LeftOut("releasedDate: the marketplace has not released it yet")
-        if record.get("releasedValue") is None:
-            raise _LeftOut("releasedValue: there is none")
-        received = self._decimal(record, "releasedValue")
+        waits = record.get("releasedValue") is None
+        released, expected = self._day(record, "releasedDate"), self._day(record, "expectedDate")
+        told = (expected or released) if waits else (released or expected)
+        if told is None:
+            raise _LeftOut("releasedDate, expectedDate: there is neither, and so no day to keep it under")
         entry_type = _text(record, "extractType")
         return FoundEntry(
             vendor_id=str(record["id"]),
             batch="" if record.get("conciliationId") is None else str(record["conciliationId"]),
             kind=KINDS.get(entry_type.upper(), _OTHER_KIND),
-            released_date=released,
+            told_date=told,
             facts=EntryFacts(
                 entry_type=entry_type,
-                received=received,
+                received="" if waits else self._decimal(record, "releasedValue"),
                 order_code=_text(record, "orderCode"),
                 channel=_text(record, "channel"),
                 original_minor_units=self._optional(record, "originalValue"),
                 expected_minor_units=self._optional(record, "expectedValue"),
-                expected_date=self._day(record, "expectedDate"),
-                released_date=released,
+                expected_date=expected,
+                released_date=None if waits else released,
                 plot_number=_whole(record, "plotNumber"),
                 plots_quantity=_whole(record, "plotsQuantity"),
                 facts=_others(record),

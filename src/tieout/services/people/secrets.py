@@ -54,6 +54,14 @@ def read_secret(context: Context, organisation_id: int, owner: str, name: str) -
     return context.sealer.unseal(kept.sealed, bound, kept.key_id).decode()
 
 
+def erase_secrets(context: Context, principal: Principal, owner: str) -> None:
+    """Erase every secret of an owner; whoever ends a connection or a feed was asked for the right to before."""
+    scope = Scope("organisation", principal.organisation_id)
+    with context.store.writing(scope, principal.name, "erase_secrets", context.now()) as work:
+        for kept in work.all(Secret, organisation_id=principal.organisation_id, owner=owner):
+            work.remove(kept)
+
+
 def _not_kept(name: str, clear: str) -> Denied | None:
     """Why a text cannot be a secret, or None."""
     if not clear:

@@ -1,0 +1,1 @@
+"""Feeds: settlements fetched every day, stored before they are marked read, marked resolved when cleared."""
