@@ -189,7 +189,9 @@ def _delivered(
     deliveries = {
         each.line_id: each for each in view.all(Delivery, of_them, entity_id=entity_id, integration_id=integration.id)
     }
-    lines = {now.line.id: now.line for now in view.lines(entity_id, Condition("id", "in", line_ids))}
+    # Of several versions the last counts, and comes last; what is tied or cleared of a line is not asked here.
+    versions = {line.id: line for line in view.all(Line, Condition("id", "in", line_ids), entity_id=entity_id)}
+    lines = {line.id: line for line in versions.values() if not line.deleted}
     batches = {each.id: each for each in shown_batches(view, entity_id, {entry.batch_id for entry in entries})}
     return tuple(
         DeliveredEntry(

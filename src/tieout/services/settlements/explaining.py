@@ -65,7 +65,9 @@ def _raise_or_change(
             if standing.created_by == ENGINE and standing.minor_units != each.minor_units:
                 work.change(standing, minor_units=each.minor_units, reason=each.reason)
         elif not any(one.minor_units == each.minor_units and one.resolved_by != ENGINE for one in same):
-            work.add(_new(work, entity_id, each, at))
+            new = _new(work, entity_id, each, at)
+            work.add(new)
+            kept.add(new.id)
             raised += 1
     return raised, frozenset(kept)
 

@@ -207,8 +207,9 @@ def _unpaid_order(now: LineNow, term: Term) -> Shortfall | None:
     line = now.line
     if not now.left_minor_units or not term.is_over(line.booking_day):
         return None
+    part = f"{decimal_text(now.left_minor_units, EXPONENTS[line.currency])} of it" if now.used_minor_units else "it"
     due = day_text(line.booking_day)
-    reason = f"order {line.reference or line.id} was due on {due} and is not paid within {term.days} days"
+    reason = f"order {line.reference or line.id} was due on {due}, and {part} is not paid within {term.days} days"
     return Shortfall(f"line:{line.id}", -now.left_minor_units, line.currency, reason)
 
 
