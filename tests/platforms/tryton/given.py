@@ -9,8 +9,7 @@ from typing import Any
 
 from tests.conformance.platforms import GivenPlatform, Wrong
 from tests.platforms.tryton.desk import behind_its_back, day
-from tests.platforms.tryton.office import BANK, COSTS, RECEIVABLE, SALES, Office, entry, office
-from tieout.contracts.platform import PlatformSession
+from tests.platforms.tryton.office import BANK, COSTS, RECEIVABLE, SALES, Office, entry, invoice, office
 
 SLOW = True
 
@@ -28,8 +27,8 @@ def in_tryton(_: Path) -> Iterator[GivenPlatform]:
         settings=place.settings,
         secrets=place.secrets,
         wrong=_wrong(place),
-        body=lambda object_type, session: body_of(place, object_type, session),
-        refused=lambda object_type, session: _refused(place, object_type, session),
+        body=lambda object_type, _: body_of(place, object_type),
+        refused=lambda object_type, _: _refused(place, object_type),
         edit=lambda: edit_an_entry(place),
         delete=lambda: delete_an_entry(place, _spare_entries.pop()),
     )
@@ -38,7 +37,7 @@ def in_tryton(_: Path) -> Iterator[GivenPlatform]:
 GIVEN = {"": in_tryton}
 
 
-def body_of(place: Office, object_type: str, session: PlatformSession) -> Mapping[str, Any]:
+def body_of(place: Office, object_type: str) -> Mapping[str, Any]:
     """Something that Tryton takes, like nothing it has."""
     number = next(_numbers)
     match object_type:
@@ -47,8 +46,8 @@ def body_of(place: Office, object_type: str, session: PlatformSession) -> Mappin
         case "receivable" | "bill":
             return _invoice(place, object_type, number)
         case "payment_record":
-            return _payment(place, session, number)
-    return _match(place, session, number)
+            return _payment(place, number)
+    return _match(place, number)
 
 
 def edit_an_entry(place: Office) -> None:
@@ -108,10 +107,10 @@ def _line(
     }
 
 
-def _payment(place: Office, session: PlatformSession, number: int) -> dict[str, Any]:
-    invoice = session.push("receivable", f"tieout-given-{number}", body_of(place, "receivable", session))
+def _payment(place: Office, number: int) -> dict[str, Any]:
+    owed = invoice(place, "out", "2026-10-05", "165.00", f"P-{number}")
     return {
-        "invoice": invoice.platform_object_id,
+        "invoice": str(owed),
         "date": "2026-11-04",
         "amount": "165.00",
         "currency": "NOK",
@@ -120,7 +119,7 @@ def _payment(place: Office, session: PlatformSession, number: int) -> dict[str, 
     }
 
 
-def _match(place: Office, session: PlatformSession, number: int) -> dict[str, Any]:
+def _match(place: Office, number: int) -> dict[str, Any]:
     move_id = entry(place, "2026-10-20", BANK, SALES, "88.00", f"Sale {number}")
     lines = place.desk.ids("account.move.line", ["move", "=", move_id], ["account", "=", place.accounts[BANK]])
     bank = {"date": "2026-10-21", "amount": "88.00", "reference": f"B-{number}", "description": "Sale by card"}
@@ -134,8 +133,8 @@ def _match(place: Office, session: PlatformSession, number: int) -> dict[str, An
     }
 
 
-def _refused(place: Office, object_type: str, session: PlatformSession) -> Mapping[str, Any]:
-    body = dict(body_of(place, object_type, session))
+def _refused(place: Office, object_type: str) -> Mapping[str, Any]:
+    body = dict(body_of(place, object_type))
     match object_type:
         case "customer" | "vendor":
             return {**body, "name": ""}

@@ -67,29 +67,43 @@ def office() -> Office:
     return founded
 
 
-def invoice(place: Office, kind: str, issued: str, amount: str, reference: str) -> int:
-    """A posted invoice of one line without tax; kind: out or in."""
-    party = place.customer if kind == "out" else place.vendor
-    following = place.desk.call(
-        "model.account.invoice.on_change",
-        {"type": kind, "party": party, "company": place.company_id, "currency": place.currency_id},
-        ["type", "party"],
-    )
-    line = {"type": "line", "company": place.company_id, "currency": place.currency_id, "quantity": decimal("1")}
-    account = place.accounts[SALES if kind == "out" else COSTS]
+def invoice(
+    place: Office,
+    kind: str,
+    issued: str,
+    amount: str,
+    reference: str,
+    *amounts: str,
+    tax: int | None = None,
+    currency: int | None = None,
+    party: int | None = None,
+    posted: bool = True,
+) -> int:
+    """An invoice with a line for each amount, due when it is issued; kind: out or in."""
+    party = party or (place.customer if kind == "out" else place.vendor)
+    currency = currency or place.currency_id
+    head = {"type": kind, "party": party, "company": place.company_id, "currency": currency}
+    following = place.desk.call("model.account.invoice.on_change", head, ["type", "party"])
+    line = {
+        "type": "line",
+        "company": place.company_id,
+        "currency": currency,
+        "quantity": decimal("1"),
+        "account": place.accounts[SALES if kind == "out" else COSTS],
+        "description": "Books",
+        "taxes": [["add", [tax]]] if tax else [],
+    }
     made = place.desk.make(
         "account.invoice",
-        type=kind,
-        party=party,
-        company=place.company_id,
-        currency=place.currency_id,
+        **head,
         **{name: following[name] for name in ("account", "invoice_address", "journal")},
         invoice_date=day(issued),
         payment_term_date=day(issued),
         reference=reference,
-        lines=[["create", [{**line, "account": account, "unit_price": decimal(amount), "description": "Books"}]]],
+        lines=[["create", [{**line, "unit_price": decimal(each)} for each in (amount, *amounts)]]],
     )
-    place.desk.post("account.invoice", made)
+    if posted:
+        place.desk.post("account.invoice", made)
     return made
 
 

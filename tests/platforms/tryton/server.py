@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -110,6 +111,9 @@ def _make(shared: Path) -> None:
         check=False,
     )
     assert told.returncode == 0, told.stderr
+    with sqlite3.connect(folder / f"{DATABASE}.sqlite") as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # fewer waits for the disk
+    connection.close()
     (folder / f"{DATABASE}.sqlite").rename(shared / f"{DATABASE}.sqlite")
 
 

@@ -125,6 +125,9 @@ class TrytonServer:
             raise PlatformFault(fault.kind, fault.message, fault.retry_after) from None
 
     def _result(self, answer: HttpAnswer, method: str) -> Any:
+        if answer.status == 403:
+            message = f"{answer.told} does not offer {method}: activate account, account_invoice and account_statement"
+            raise PlatformFault("settings", message)
         try:
             tree = answer.tree()
         except CallFault as fault:
