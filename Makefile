@@ -71,7 +71,26 @@ check: $(ready) ## the quick part of `make test`, within a minute: for every sav
 	$(static)
 	$(pytest) -m "not slow"
 
+# Programs that only the suite asks, by the name of their package: installed where apt may, told of where it may not.
+programs := hledger
+
+define with_programs
+	@for program in $(programs); do \
+		command -v "$$program" >/dev/null && continue; \
+		as=""; test "$$(id -u)" = 0 || as="sudo -n"; \
+		if command -v apt-get >/dev/null && $$as true 2>/dev/null; then \
+			echo "installing $$program, which the suite asks"; \
+			DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq "$$program" >/dev/null 2>&1 || { \
+				$$as apt-get update -qq >/dev/null 2>&1; \
+				DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq "$$program" >/dev/null 2>&1; }; \
+		fi; \
+		command -v "$$program" >/dev/null || \
+			echo "$$program is missing, so its tests are skipped; install it with: apt install $$program"; \
+	done
+endef
+
 test: $(ready) ## everything: format, lint, types, import contracts, the whole suite
+	$(with_programs)
 	$(static)
 	$(pytest) $(ARGS)
 

@@ -90,6 +90,25 @@ def match_body(ledger_lines: list[str], **different: Any) -> dict[str, Any]:
     }
 
 
+def every_kind_pushed(session: PlatformSession) -> None:
+    """One object of each type that can be pushed."""
+    session.push("customer", "key-customer", {"name": "Ødegård & Co", "tax_number": "NO 1", "email": "post@o.example"})
+    session.push("vendor", "key-vendor", {"name": "Papir; konvolutt | AS", "tax_number": None, "email": None})
+    invoice = session.push("receivable", "key-invoice", invoice_body("2001", counterparty="key-customer"))
+    session.push("bill", "key-bill", bill_body("B;9|1", counterparty="key-vendor"))
+    session.push("payment_record", "key-payment", payment_body(invoice.platform_object_id))
+    session.push("match", "key-match", match_body(list(session.ids("journal_line", "2026-12"))[:1]))
+    session.push("receivable", "key-credit", credit_note_body())
+
+
+def credit_note_body() -> dict[str, Any]:
+    """An invoice the other way round, in a month before."""
+    line = {**invoice_body()["lines"][0], "amount": "-80.00", "tax_amount": "-20.00", "quantity": None, "price": None}
+    instalments = [{"due_date": "2026-10-20", "amount": "-100.00"}]
+    sums = {"total": "-100.00", "tax": "-20.00"}
+    return invoice_body("K-2002", issue_date="2026-10-20", instalments=instalments, lines=[line], **sums)
+
+
 @contextmanager
 def _given(flavour: str, folder: Path) -> Iterator[GivenPlatform]:
     ledger = copied(flavour, folder)
@@ -149,4 +168,4 @@ def _without_block(path: Path, named: str) -> None:
 
 
 GIVEN: Mapping[str, Given] = {flavour: partial(_given, flavour) for flavour in SUFFIXES}
-SLOW = False
+SLOW = True

@@ -5,6 +5,9 @@ from datetime import date
 
 from tieout.platforms.journal.model import Declared, Entry, Posting
 
+# So that amounts up to a hundred million stand below each other.
+AMOUNT_WIDTH = 16
+
 # Declarations have no day of their own and hold from before all entries.
 _DECLARED_ON = date(1970, 1, 1)
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
@@ -13,8 +16,9 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 def beancount_entry(entry: Entry) -> str:
     """One entry with its last line break."""
     lines = [f"{entry.booking_date} * {quoted(entry.payee)} {quoted(entry.narration)}", *_metadata(entry.tags, 1)]
+    width = max(len(posting.account) for posting in entry.postings)
     for posting in entry.postings:
-        lines += _posting_lines(posting)
+        lines += _posting_lines(posting, width)
     return "\n".join(lines) + "\n"
 
 
@@ -29,9 +33,10 @@ def quoted(text: str) -> str:
     return f'"{text.translate(_ESCAPES)}"'
 
 
-def _posting_lines(posting: Posting) -> Iterator[str]:
+def _posting_lines(posting: Posting, width: int) -> Iterator[str]:
     assert posting.quantity is not None, "what tieout writes has amounts"
-    yield f"  {posting.account}  {posting.quantity.number:f} {posting.quantity.commodity}"
+    amount = f"{posting.quantity.number:f} {posting.quantity.commodity}"
+    yield f"  {posting.account:<{width}}  {amount:>{AMOUNT_WIDTH}}"
     yield from _metadata(posting.tags, 2)
 
 

@@ -24,6 +24,7 @@ _NOWHERE = Place("tieout")
 _OWED_ROLE = {"receivable": "receivable", "bill": "payable"}
 _LINE_ROLE = {"receivable": "sales", "bill": "purchases"}
 _TAX_ROLE = {"receivable": "output-tax", "bill": "input-tax"}
+_DOCUMENT = {"receivable": "Invoice", "bill": "Bill"}
 _COUNTERPARTY = {"receivable": "customer", "bill": "vendor"}
 
 
@@ -58,7 +59,8 @@ def invoice_entry(books: Books, object_type: str, key: str, body: InvoiceBody) -
     tags = {KEY_TAG: key, "invoice": body.number}
     if counterparty:
         tags[_COUNTERPARTY[object_type]] = counterparty
-    return _entry(body.issue_date, body.counterparty_name, "", body.number, tags, postings)
+    narration = f"{_DOCUMENT[object_type]} {body.number}"
+    return _entry(body.issue_date, body.counterparty_name, narration, body.number, tags, postings)
 
 
 def payment_entry(books: Books, contents: Contents, key: str, body: PaymentBody) -> Entry:

@@ -30,7 +30,7 @@ from tieout.platforms.journal.texts import decoded
 
 _DATE = r"(?:[0-9]{4}[-/.])?[0-9]{1,2}[-/.][0-9]{1,2}"
 _HEADER = re.compile(rf"({_DATE})(?:=\S+)?(?:\s+(?:[*!]\s*)?(?:\(([^)]*)\)\s*)?(.*))?")
-_POSTING = re.compile(r"(?:[*!]\s*)?(\S(?:[^\t]*?))(?:\t|  |$)(.*)")
+_POSTING = re.compile(r"(?:[*!]\s*)?(\S.*?)(?:\s{2,}(.*))?")
 _TAG = re.compile(r"(?:^|(?<=[\s,]))([^\s:,;\[\]]+):([^,]*)")
 _BRACKETED_DATE = re.compile(r"\[[0-9=/.\-]+\]")
 _DIRECTIVE = re.compile(r"([A-Za-z-]+)\s*(.*)")
@@ -177,7 +177,7 @@ class _Reader:
         account, real = _real_account(found[1].strip())
         inherited = self._inherited
         marks = Marks(inherited.decimal_mark, self._by_commodity, inherited.commodity)
-        amounts = amounts_of(found[2].strip(), marks, place)
+        amounts = amounts_of((found[2] or "").strip(), marks, place)
         if _BRACKETED_DATE.search(" ".join(comments)):
             raise not_understood(place, "write a posting's own date as date:2026-11-20", " ".join(comments))
         tags = self._tags("\n".join(comments))

@@ -7,6 +7,8 @@ from tieout.platforms.journal.texts import displayed, encoded
 
 # hledger ends an account's name at two blanks.
 _GAP = "    "
+# So that amounts up to a hundred million stand below each other.
+AMOUNT_WIDTH = 16
 
 
 def hledger_entry(entry: Entry) -> str:
@@ -20,8 +22,9 @@ def hledger_entry(entry: Entry) -> str:
     if narration != entry.narration:
         tags["description"] = entry.narration
     lines = [f"{entry.booking_date} *{f' ({code})' if code else ''} {description}".rstrip(), *_tag_lines(tags, 1)]
+    width = max(len(posting.account) for posting in entry.postings)
     for posting in entry.postings:
-        lines += _posting_lines(posting)
+        lines += _posting_lines(posting, width)
     return "\n".join(lines) + "\n"
 
 
@@ -32,9 +35,9 @@ def hledger_declaration(declared: Declared) -> str:
     return "\n".join([f"payee {displayed(name) or 'unnamed'}", *_tag_lines(tags, 1)]) + "\n"
 
 
-def _posting_lines(posting: Posting) -> Iterator[str]:
+def _posting_lines(posting: Posting, width: int) -> Iterator[str]:
     assert posting.quantity is not None, "what tieout writes has amounts"
-    yield f"    {posting.account}{_GAP}{_quantity(posting.quantity)}"
+    yield f"    {posting.account:<{width}}{_GAP}{_quantity(posting.quantity):>{AMOUNT_WIDTH}}"
     yield from _tag_lines(posting.tags, 2)
 
 

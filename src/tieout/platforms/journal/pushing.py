@@ -98,12 +98,7 @@ def _require_included(folder: LedgerFolder, path: Path) -> None:
     if folder.reaches(path):
         return
     if path != folder.index:
-        lines = (folder.text_of(folder.index) or f"{folder.flavour.head}\n").splitlines(keepends=True)
-        including = folder.flavour.include(path.name)
-        at = next(
-            (row for row, line in enumerate(lines) if line.startswith("include ") and line > including), len(lines)
-        )
-        folder.write(folder.index, "".join([*lines[:at], including, *lines[at:]]))
+        _add_to_index(folder, folder.flavour.include(path.name))
         _require_included(folder, folder.index)
         return
     main = folder.text_of(folder.main)
@@ -115,3 +110,11 @@ def _require_included(folder: LedgerFolder, path: Path) -> None:
         raise PlatformFault(
             "settings", f"{folder.main} ends where no include directive is read; include {including} above"
         )
+
+
+def _add_to_index(folder: LedgerFolder, including: str) -> None:
+    lines = (folder.text_of(folder.index) or f"{folder.flavour.head}\n").splitlines(keepends=True)
+    if including not in lines:
+        later = (row for row, line in enumerate(lines) if line.startswith("include ") and line > including)
+        at = next(later, len(lines))
+        folder.write(folder.index, "".join([*lines[:at], including, *lines[at:]]))
