@@ -7,7 +7,9 @@ from starlette.types import ASGIApp
 from tieout.api.native import (
     accounts,
     books,
+    connections,
     control,
+    counterparties,
     documents,
     entities,
     jobs,
@@ -17,6 +19,7 @@ from tieout.api.native import (
     reconciliations,
     running,
     schedules,
+    synced_records,
     usage,
 )
 from tieout.api.native.browsing import PAGE, PAGE_HEADERS
@@ -42,6 +45,9 @@ OPERATIONS = (
     *books.OPERATIONS,
     *entities.OPERATIONS,
     *schedules.OPERATIONS,
+    *connections.OPERATIONS,
+    *synced_records.OPERATIONS,
+    *counterparties.OPERATIONS,
     *people.OPERATIONS,
     *usage.OPERATIONS,
 )

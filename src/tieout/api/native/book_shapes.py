@@ -27,6 +27,9 @@ class InvoiceLineBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     quantity: str = "1"
     tax: Amount | None = None
     account_code: str = ""
+    price: Amount | None = None  # of one, without tax
+    tax_rate_value: int | None = None  # hundredths of a percent: 2500 is 25 %
+    vat_rate_id: str = ""  # public id of the accounting platform's tax rate
 
 
 class InstalmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +47,7 @@ class InvoiceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     issue_date: str
     number: str = ""
     counterparty: str = ""
+    counterparty_id: int | None = None
     counterparty_account: str = ""
     description: str = ""
     account_id: int = 0
@@ -97,6 +101,9 @@ class InvoiceLineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     amount: str
     tax: str
     account_code: str
+    price: str | None
+    tax_rate_value: int | None
+    vat_rate_id: str
 
 
 class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +114,7 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     direction: str
     number: str
     counterparty: str
+    counterparty_id: int | None
     currency: str
     issue_date: str
     amount: str
@@ -180,6 +188,9 @@ def invoice_request(body: InvoiceBody, reader: Reader) -> InvoiceRequest:
             quantity=each.quantity,
             tax_minor_units=reader.amount(each.tax, body.currency, f"lines[{place}].tax"),
             account_code=each.account_code,
+            price_minor_units=reader.maybe_amount(each.price, body.currency, f"lines[{place}].price"),
+            tax_rate_value=each.tax_rate_value,
+            vat_rate_id=each.vat_rate_id,
         )
         for place, each in enumerate(body.lines)
     )
@@ -196,6 +207,7 @@ def invoice_request(body: InvoiceBody, reader: Reader) -> InvoiceRequest:
         issue_day=reader.day(body.issue_date, "issue_date"),
         number=body.number,
         counterparty=body.counterparty,
+        counterparty_id=body.counterparty_id,
         counterparty_account=body.counterparty_account,
         description=body.description,
         account_id=body.account_id,
@@ -237,6 +249,7 @@ def written_invoice(invoice: Invoice) -> InvoiceRow:
         direction=invoice.direction,
         number=invoice.number,
         counterparty=invoice.counterparty,
+        counterparty_id=invoice.counterparty_id,
         currency=invoice.currency,
         issue_date=day_written(invoice.issue_day),
         amount=amount_text(invoice.minor_units, invoice.currency),

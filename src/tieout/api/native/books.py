@@ -19,7 +19,7 @@ from tieout.api.native.calling import Answer, Call, Given
 from tieout.api.native.line_shapes import LineAnswer, written_line
 from tieout.api.native.operations import Operation, Parameter
 from tieout.api.native.paging import PAGING, after_of, limit_of, next_cursor
-from tieout.api.native.spelling import Reader, amount_text
+from tieout.api.native.spelling import Reader, amount_text, maybe_amount_text
 from tieout.domain.lines import Line
 from tieout.services.context import Denied
 from tieout.services.invoices import cancel_invoice, create_invoice, invoice, invoices, pay_instalment, undo_payment
@@ -77,6 +77,9 @@ def _invoice_now(call: Call, invoice_id: int) -> InvoiceAnswer | Denied:
                 amount=amount_text(each.minor_units, currency),
                 tax=amount_text(each.tax_minor_units, currency),
                 account_code=each.account_code,
+                price=maybe_amount_text(each.price_minor_units, currency),
+                tax_rate_value=each.tax_rate_value,
+                vat_rate_id=each.vat_rate_id,
             )
             for each in found.lines
         ],

@@ -26,7 +26,7 @@ __all__ = (
 
 # Where a page begins or ends: the value of the column that sorts, and the record's id.
 Place: TypeAlias = tuple[int | str, int]
-OrderBy: TypeAlias = Literal["created_at", "updated_at", "name"]
+OrderBy: TypeAlias = Literal["created_at", "updated_at", "name", "id"]
 
 LIMIT_MAX = 1_000
 # What only the platform has, and that nothing of ours hangs on: gone there means gone.
