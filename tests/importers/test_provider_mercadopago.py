@@ -190,3 +190,20 @@ def test_a_table_of_account_money_is_left_to_others() -> None:
 
     assert provider_mercadopago.recognise(Head(header.encode())) is None
     assert provider_mercadopago.recognise(Head(release_text(_SALE).encode())) == "mercadopago"
+
+
+def test_a_balance_that_is_wrong_in_between_leaves_the_proof_to_the_last_one() -> None:
+    opening = balance("initial_available_balance", "150.00")
+    rows = [{**_SALE, "BALANCE_AMOUNT": "375.00"}, {**_PAYOUT, "BALANCE_AMOUNT": "72.96"}]
+
+    reading = read(provider_mercadopago, release_text(opening, *rows, columns=(*RELEASE, "BALANCE_AMOUNT")))
+
+    (proof,) = (statement.proof for statement in reading.statements)
+    assert (proof.holds, proof.identity) == (True, "balances")
+    assert [warning.code for warning in reading.warnings] == ["balance_break"]
+
+
+def test_a_row_that_moves_nothing_is_an_entry_all_the_same() -> None:
+    statement = statement_of(moved("payment", "0.00"))
+
+    assert (moves(statement.entries), statement.tally.entries) == (["sale 0.00"], 1)

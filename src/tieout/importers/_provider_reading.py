@@ -27,7 +27,9 @@ class ReportRows:
         meaning = meaning_of(self.profile, row)
         if meaning is None:
             column = self.profile.columns.entry_type
-            what = f"{row.cell(column)!r} is a type that nobody knows; its rows count as adjustments"
+            stated = row.cell(column)
+            what = f"{stated!r} is a type that nobody knows" if stated else "a row names no type"
+            what += "; what it moves counts as an adjustment"
             self.table.warn_once("unknown_type", what, row, column)
         return known_or_adjustment(meaning)
 

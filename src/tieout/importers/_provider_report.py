@@ -40,7 +40,7 @@ def read_report(source: Source, keep_entries: bool, profile: Profile, option: st
         reading.statements += read_statements(report, currency)
     table.finish()
     if not (reading.batches or reading.statements or reading.quarantined):
-        raise Table.refusal_of(source.name, "no_statement", "the report has columns, but no rows")
+        raise Table.refusal_of(source.name, "no_statement", "the report has no row that moves or states a balance")
     return reading
 
 

@@ -74,13 +74,23 @@ def _rejoined(cells: Sequence[str], separator: str) -> list[str]:
     return joined
 
 
+@dataclass(slots=True)
+class _Noted:
+    """Something that is true of several rows, where the first of them stands."""
+
+    place: Place
+    excerpt: str
+    last_line: int
+    rows: int = 1
+
+
 class Table:
     """One report while it is read; notes go into its reading."""
 
     def __init__(self, file: str, text: str, header: Header, reading: Reading) -> None:
         self._file, self._text, self._reading = file, text, reading
         self.header = header
-        self._noted: dict[tuple[str, str], tuple[int, Place, str]] = {}
+        self._noted: dict[tuple[str, str], _Noted] = {}
 
     def rows(self) -> Iterator[Row]:
         """Every row after the header; one that cannot be cut into cells is quarantined."""
@@ -143,14 +153,17 @@ class Table:
 
     def warn_once(self, code: str, what: str, row: Row, column: str = "") -> None:
         """Something to know that may be true of many rows: said once, at the first of them, with their number."""
-        times, place, excerpt = self._noted.get((code, what), (0, self.place(row, column), row.cell(column)))
-        self._noted[code, what] = (times + 1, place, excerpt)
+        noted = self._noted.get((code, what))
+        if noted is None:
+            self._noted[code, what] = _Noted(self.place(row, column), row.cell(column), row.record.line)
+        elif noted.last_line != row.record.line:
+            noted.rows, noted.last_line = noted.rows + 1, row.record.line
 
     def finish(self) -> None:
-        """Say what `warn_once` took, in the order of places."""
-        for (code, what), (times, place, excerpt) in self._noted.items():
-            counted = f"{what} ({times} rows, this is the first)" if times > 1 else what
-            self._reading.warnings.append(Finding(code, counted, place, excerpt, WARNINGS[code].advice))
+        """Say what `warn_once` took, in the order in which it was first noticed."""
+        for (code, what), noted in self._noted.items():
+            counted = f"{what} ({noted.rows} rows, this is the first)" if noted.rows > 1 else what
+            self._reading.warnings.append(Finding(code, counted, noted.place, noted.excerpt, WARNINGS[code].advice))
 
     @staticmethod
     def refusal_of(file: str, code: str, what: str) -> Refused:
