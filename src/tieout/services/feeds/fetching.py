@@ -114,13 +114,13 @@ def _pace(run: _Run, endpoint: str, a_minute: int) -> None:
 
 
 def _drain(run: _Run, session: ConnectorSession) -> int:
-    """Fetch and store until nothing is unread; how many entries were new here."""
-    count = 0
+    """Fetch and store until nothing is unread; how many entries this job has stored, pauses included."""
+    count = int(json.loads(run.job.progress or "{}").get("done", 0))
     _mark_stored(run, session)
     while page := session.unread():
         count += _stored(run, page)
-        _mark_stored(run, session)
         keep_hold(run.context, run.job, done=count)
+        _mark_stored(run, session)
     return count
 
 
