@@ -39,10 +39,11 @@ def test_every_setting_can_be_given_in_the_environment(tmp_path: Path) -> None:
         f"TIEOUT_{name.upper()}": "19" if isinstance(getattr(ProcessSettings(), name), int) else "sqlite:///19"
         for name in ProcessSettings.__slots__
     }
+    environment["TIEOUT_CALL_LIMITS"] = "off"
 
     settings = read_settings(environment, tmp_path)
 
-    assert {getattr(settings, name) for name in ProcessSettings.__slots__} == {19, "sqlite:///19"}
+    assert {getattr(settings, name) for name in ProcessSettings.__slots__} == {19, "sqlite:///19", "off"}
 
 
 def test_a_path_is_the_address_of_a_sqlite_database(tmp_path: Path) -> None:
@@ -80,11 +81,12 @@ def test_a_wrong_variable_is_refused_by_name(variable: str, value: str, said: st
     ("text", "said"),
     [
         ("prot = 1", 'prot: there is no such setting; did you mean "port"?'),
-        ("[xyz]\nport = 1", "xyz: there is no such setting; valid are database, host, "),
+        ("[xyz]\nport = 1", "xyz: there is no such setting; valid are call_limits, database, host, "),
         ("port = true", "port: True cannot be; give a whole number"),
         ("port = 1.5", "port: 1.5 cannot be; give a whole number"),
         ("host = 1", 'host: 1 is no text; put it in quotation marks: "..."'),
         ("port = ", "not valid TOML: "),
+        ('call_limits = "none"', "call_limits: 'none' cannot be; give on or off"),
     ],
 )
 def test_a_wrong_line_of_the_file_is_refused_in_its_place(text: str, said: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tieout.contracts.importer import Importer
 from tieout.contracts.settings import DEFAULT_SETTINGS, ProcessSettings
 from tieout.kernel.errors import Refusal
-from tieout.services.known_tokens import KnownToken, TokenUse
+from tieout.services.known_tokens import KnownFamily, KnownToken, TokenUse
 from tieout.store.protocols import Store
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Context:
     connectors: "Callable[[], Mapping[str, Connector]]" = dict  # by name
     # By digest, what this process found out about tokens; never trusted without asking whether it still holds.
     known_tokens: dict[bytes, KnownToken] = field(default_factory=dict, repr=False, compare=False)
+    known_families: dict[bytes, KnownFamily] = field(default_factory=dict, repr=False, compare=False)
     token_uses: dict[bytes, TokenUse] = field(default_factory=dict, repr=False, compare=False)
 
 

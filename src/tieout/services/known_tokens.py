@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tieout.domain.people import Role, Token
+from tieout.domain.people import Principal, Role, Token
 
 
 class KnownToken(NamedTuple):
@@ -16,6 +16,13 @@ class KnownToken(NamedTuple):
     roles: Mapping[int, Role]
     events: int
     use_noted_at: int
+
+
+class KnownFamily(NamedTuple):
+    """Whom the tokens of one signing in stand for, good as long as a known token is."""
+
+    principal: Principal
+    events: int
 
 
 class TokenUse(NamedTuple):

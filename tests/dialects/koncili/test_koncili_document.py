@@ -43,7 +43,7 @@ def test_records_have_the_fields_that_it_says_and_of_these_kinds(client: Koncili
     record = schema["properties"]["content"]["items"]["properties"]
     assert page.keys() == schema["properties"].keys()
     for each in page["content"]:
-        assert list(each) == list(record)
+        assert each.keys() == record.keys()
         for name, value in each.items():
             assert _fits(value, record[name]), (name, value)
 

@@ -5,7 +5,7 @@ them; the rest comes from what the provider said under the vendor's own names, a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -31,7 +31,6 @@ _NOT_A_DIGIT = re.compile("[^0-9]")
 _DOCUMENT_DIGITS_MAX = 15
 
 _SAID = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_NOTHING: Mapping[str, msgspec.Raw] = {}
 
 
 class Tenant:
@@ -46,20 +45,24 @@ class Tenant:
 
     def record(self, delivered: DeliveredEntry) -> Fields:
         """One entry."""
-        entry = delivered.entry
-        said = _SAID.decode(entry.facts) if entry.facts else _NOTHING
-        return {
+        entry, line = delivered.entry, delivered.line
+        own = {
             "id": entry.line_id,
             "oi": self.oi,
             "orderCode": entry.order_code,
-            **_order(delivered, said),
-            **_values(delivered, said),
+            **_UNSAID,
+            "orderId": entry.order_code,
+            "channel": entry.channel,
+            "accountName": delivered.batch.channel,
+            "plotsQuantity": entry.plots_quantity,
+            "plotNumber": entry.plot_number,
+            "observation": line.description or None,
+            "customerName": line.counterparty or None,
+            **_values(delivered),
             **self._batch(delivered.batch),
             "resolvedInERP": delivered.resolved_at is not None,
-            "invoiceNumber": _text(said, "invoiceNumber"),
-            "customerName": _text(said, "customerName") or delivered.line.counterparty or None,
-            "customerDocumentNumber": _document_number(said),
         }
+        return own | _said(entry.facts)
 
     def _batch(self, batch: SettlementBatch) -> Fields:
         """What says of which batch an entry is; the same for all entries of one page."""
@@ -101,30 +104,7 @@ def write_type(entry_type: str, kind: str) -> str:
     return _TYPES.get(kind) or kind.upper() or entry_type
 
 
-def _order(delivered: DeliveredEntry, said: Mapping[str, msgspec.Raw]) -> Fields:
-    entry = delivered.entry
-    return {
-        "orderId": _text(said, "orderId") or entry.order_code,
-        "orderIdHubOrigin": _number(said, "orderIdHubOrigin"),
-        "origin": _text(said, "origin"),
-        "channel": entry.channel,
-        "accountName": _text(said, "accountName") or delivered.batch.channel,
-        "channelStatus": _text(said, "channelStatus"),
-        "internalStatus": _text(said, "internalStatus"),
-        "orderDate": _text(said, "orderDate"),
-        "paidDate": _text(said, "paidDate"),
-        "invoiceDate": _text(said, "invoiceDate"),
-        "sentDate": _text(said, "sentDate"),
-        "cancelDate": _text(said, "cancelDate"),
-        "paymentMethod": _text(said, "paymentMethod"),
-        "plotValue": _number(said, "plotValue"),
-        "totalValue": _number(said, "totalValue"),
-        "plotsQuantity": entry.plots_quantity,
-        "plotNumber": entry.plot_number,
-    }
-
-
-def _values(delivered: DeliveredEntry, said: Mapping[str, msgspec.Raw]) -> Fields:
+def _values(delivered: DeliveredEntry) -> Fields:
     """What was to come and what came. The released value has the digits and the sign that it was received with."""
     entry, line, batch = delivered.entry, delivered.line, delivered.batch
     exponent = exponent_of(line.currency)
@@ -133,18 +113,15 @@ def _values(delivered: DeliveredEntry, said: Mapping[str, msgspec.Raw]) -> Field
         "extractType": write_type(entry.entry_type, line.kind),
         "originalValue": _amount(entry.original_minor_units, exponent),
         "expectedValue": _amount(entry.expected_minor_units, exponent),
-        "releasedValue": _written(entry.received),
+        "releasedValue": number(entry.received) if _NUMBER.fullmatch(entry.received) else None,
         "releasedAsReceived": entry.received or None,
         "payoutEffect": _amount(line.minor_units, exponent) if batch.sign_rule else None,
         "payoutEffectRule": batch.sign_rule.upper() or None,
-        "expectedPercentualComission": _number(said, "expectedPercentualComission"),
-        "releasedPercentualComission": _number(said, "releasedPercentualComission"),
         "expectedDate": write_optional_day(entry.expected_day),
         "releasedDate": write_optional_day(entry.released_day),
         "situation": "CONCILIED" if released else "WAITING",
         "concilied": released and finalized,
         "partialConcilied": released and not finalized,
-        "observation": _text(said, "observation") or line.description or None,
     }
 
 
@@ -152,24 +129,67 @@ def _amount(minor_units: int | None, exponent: int) -> msgspec.Raw | None:
     return None if minor_units is None else number(decimal_text(minor_units, exponent))
 
 
-def _text(said: Mapping[str, msgspec.Raw], name: str) -> str | None:
-    """A text that the provider said; None for nothing, an empty one, and anything else."""
-    raw = bytes(said.get(name, b""))
-    return msgspec.json.decode(raw, type=str) or None if raw[:1] == b'"' else None
+def _said(facts: str) -> Fields:
+    """What the provider said under the vendor's own names, in the kinds that the vendor has them."""
+    if not facts:
+        return {}
+    found: Fields = {}
+    for name, raw in _SAID.decode(facts).items():
+        reads = _READERS.get(name)
+        value = None if reads is None else reads(bytes(raw))
+        if value is not None:
+            found[name] = value
+    return found
 
 
-def _number(said: Mapping[str, msgspec.Raw], name: str) -> msgspec.Raw | None:
-    """A number that the provider said, as one or as text, with its digits; None for nothing and anything else."""
-    return _written(bytes(said.get(name, b"")).strip(b'"').decode())
+def _text(raw: bytes) -> msgspec.Raw | None:
+    """A text as it was written; None for an empty one, and anything else."""
+    return msgspec.Raw(raw) if raw[:1] == b'"' and raw != b'""' else None
 
 
-def _written(text: str) -> msgspec.Raw | None:
-    """A decimal text as a number with its digits; None where JSON has no such number."""
+def _number(raw: bytes) -> msgspec.Raw | None:
+    """A number with its digits, given as one or as text; None for anything else."""
+    text = raw.strip(b'"').decode()
     return number(text) if _NUMBER.fullmatch(text) else None
 
 
-def _document_number(said: Mapping[str, msgspec.Raw]) -> int | None:
+def _document_number(raw: bytes) -> int | None:
     """A CPF or CNPJ as the number that the vendor makes of it: its leading zeros are lost there."""
-    raw = bytes(said.get("customerDocumentNumber", b"")).decode()
-    digits = _NOT_A_DIGIT.sub("", raw)
+    digits = _NOT_A_DIGIT.sub("", raw.decode())
     return int(digits) if 0 < len(digits) <= _DOCUMENT_DIGITS_MAX else None
+
+
+# What the vendor says beside our columns, and how each is read.
+_READERS: Mapping[str, Callable[[bytes], Any]] = {
+    **dict.fromkeys(
+        (
+            "orderId",
+            "origin",
+            "accountName",
+            "channelStatus",
+            "internalStatus",
+            "orderDate",
+            "paidDate",
+            "invoiceDate",
+            "sentDate",
+            "cancelDate",
+            "paymentMethod",
+            "observation",
+            "invoiceNumber",
+            "customerName",
+        ),
+        _text,
+    ),
+    **dict.fromkeys(
+        (
+            "orderIdHubOrigin",
+            "plotValue",
+            "totalValue",
+            "expectedPercentualComission",
+            "releasedPercentualComission",
+        ),
+        _number,
+    ),
+    "customerDocumentNumber": _document_number,
+}
+_UNSAID: Fields = dict.fromkeys(_READERS)

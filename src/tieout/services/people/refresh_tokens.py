@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from tieout.domain.people import Face, Principal, Session, User
 from tieout.services.context import Context
+from tieout.services.known_tokens import KnownFamily
 from tieout.services.people.principals import principal_in
 from tieout.services.people.sessions import remove_ended
 from tieout.services.people.signed_tokens import signed_claims, signed_token
-from tieout.store.protocols import Reading, Writing
+from tieout.store.protocols import Reading, Scope, Writing
 
 # A session row of this purpose is a family; its `facts` name the refresh token that counts.
 FAMILY = "family"
@@ -26,6 +27,8 @@ REFRESH_DAYS = 30
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _NAME_BYTES = 16
+# Families that a process remembers.
+_REMEMBERED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,35 @@ def presented(context: Context, face: Face, access: str) -> Presented | None:
     claims = _claims(context, face, access, "access")
     if claims is None:
         return None
-    at, user_id = context.now(), int(claims["sub"])
-    with context.store.reading() as view:
-        kept = _family(view, face, claims)
-        principal = principal_in(view, user_id, face)
+    at, holder = context.now(), Holder(claims["org"], int(claims["sub"]))
+    kept, principal = _standing(context, face, claims, holder)
     counts = kept is not None and at < kept.expires_at and at < claims["exp"] * _SECOND
-    return Presented(claims["org"], user_id, principal if counts else None, disabled=principal is None)
+    return Presented(*holder, principal if counts else None, disabled=principal is None)
+
+
+def _standing(
+    context: Context, face: Face, claims: dict[str, Any], holder: Holder
+) -> tuple[Session | None, Principal | None]:
+    """The family of a token, and whom its holder stands for now.
+
+    Everything that says the second is written to the organisation's chain: while that has the same length, what was
+    found before is right.
+    """
+    digest = _digest(claims["sid"])
+    with context.store.glancing() as view:
+        kept = _family(view, face, claims)
+        events = view.event_count(Scope("organisation", holder.organisation_id))
+    known = context.known_families.get(digest)
+    if known is not None and known.events == events:
+        return kept, known.principal
+    with context.store.reading() as view:
+        events = view.event_count(Scope("organisation", holder.organisation_id))
+        principal = principal_in(view, holder.user_id, face)
+    if principal is not None:
+        if len(context.known_families) >= _REMEMBERED_MAX:
+            context.known_families.clear()
+        context.known_families[digest] = KnownFamily(principal, events)
+    return kept, principal
 
 
 def _turned(work: Writing, kept: Session, following: str, at: int) -> bool:
