@@ -72,6 +72,19 @@ def test_a_client_owns_every_entity_of_its_organisation_those_made_later_too(con
     assert token.text not in repr(token)
 
 
+def test_a_request_about_one_entity_reads_no_other(context: Context) -> None:
+    office = given_office(context, "NOK", "EUR")
+    token = given_access(context, given_client(context, office)).text
+
+    own = principal_of_access_token(context, token, office.entities[1].public_id)
+    strange = principal_of_access_token(context, token, office.stranger_entity.public_id)
+
+    assert own is not None
+    assert strange is not None
+    assert own.roles == {office.entities[1].id: Role.OWNER}
+    assert strange.roles == {}
+
+
 def test_a_client_makes_nothing_final_alone(context: Context) -> None:
     office = given_office(context)
     found = principal_of_access_token(context, given_access(context, given_client(context, office)).text)

@@ -111,7 +111,7 @@ def test_the_page_behind_a_connections_address_tells_how_to_go_on(client: Monite
     text = unescape(page.body.decode())
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert f"tieout connection configure {firm.connection.public_id} --platform paper --set name=..." in text
+    assert f"tieout connection add paper --entity ID --connection {firm.connection.public_id} --set name=..." in text
     assert "blue &lt;ink&gt; if not given" in page.body.decode()
     assert "Nordic" not in text
     assert text.replace(firm.connection.public_id, "ID") == unescape(unknown.body.decode()).replace(NO_SUCH_ID, "ID")

@@ -97,7 +97,8 @@ def answering(context: Context, action: Action, asking: Asking) -> Callable[[Ask
     def route(asked: Asked) -> Response:
         require_version(asked)
         require_accepted(asked.header("accept") or None, [JSON])
-        principal = _NO_PRINCIPAL if asking == "anybody" else principal_of(context, asked)
+        named = _entity_named(asked) if asking == "entity" else None
+        principal = _NO_PRINCIPAL if asking == "anybody" else principal_of(context, asked, named)
         if principal is None:
             raise RequestFault(NOT_KNOWN)
         try:
@@ -109,13 +110,20 @@ def answering(context: Context, action: Action, asking: Asking) -> Callable[[Ask
     return route
 
 
-def principal_of(context: Context, asked: Asked) -> Principal | None:
+def principal_of(context: Context, asked: Asked, entity_public_id: str | None) -> Principal | None:
     """Whom the Authorization header stands for: a client, a user through one, or the user of a token of this face."""
     authorization = asked.header("authorization")
     if authorization[: len(_SCHEME)].lower() != _SCHEME:
         return None
     token = authorization[len(_SCHEME) :].strip()
-    return principal_of_access_token(context, token) or principal_of_token(context, Face.MONITE, token)
+    found = principal_of_access_token(context, token, entity_public_id)
+    return found or principal_of_token(context, Face.MONITE, token)
+
+
+def _entity_named(asked: Asked) -> str | None:
+    """The entity of the header, where it is a UUID."""
+    text = asked.header(ENTITY_HEADER).lower()
+    return text if _UUID.fullmatch(text) else None
 
 
 def _entity(context: Context, principal: Principal, asked: Asked) -> Entity:

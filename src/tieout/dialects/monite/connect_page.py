@@ -51,8 +51,9 @@ def page(context: Context, asked: Asked) -> Response:
 <body>
 <h1>Connect an accounting system</h1>
 <p>The connection <code>{connection_id}</code> waits to be told where the books are. Whoever owns the entity
-says so, with one of these commands where tieout runs, or over tieout's own <a href="/docs">API</a>. The system is asked
-at once whether it takes the credentials; secrets are asked for, kept encrypted, and never shown.</p>
+says so, with one of these commands where tieout runs (<code>tieout entity list</code> tells the entity's id), or with
+<code>PUT /tieout/v1/entities/ID/connections/ID/platform</code> of tieout's own <a href="/docs">API</a>. The system is
+asked at once whether it takes the credentials; secrets are asked for, kept encrypted, and never shown.</p>
 {platforms}</body>
 </html>
 """
@@ -63,7 +64,7 @@ def _platform(name: str, platform: Platform, connection_id: str) -> str:
     settings = " ".join(
         f"--set {field.name}=..." for field in platform.FIELDS if not field.secret and field.default is None
     )
-    command = f"tieout connection configure {connection_id} --platform {name} {settings}".rstrip()
+    command = f"tieout connection add {name} --entity ID --connection {connection_id} {settings}".rstrip()
     rows = "".join(map(_row, platform.FIELDS))
     return f"<h2>{escape(platform.TITLE)}</h2>\n<pre>{escape(command)}</pre>\n<table>{rows}</table>\n"
 

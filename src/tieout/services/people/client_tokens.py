@@ -12,7 +12,7 @@ from tieout.services.people.api_clients import client_with_secret
 from tieout.services.people.principals import principal_in
 from tieout.services.people.sessions import remove_ended
 from tieout.services.people.token_texts import digest_of, token_text
-from tieout.store.protocols import Reading
+from tieout.store.protocols import Condition, Reading
 
 FOR_CLIENT, FOR_USER = "client", "entity_user"
 
@@ -74,10 +74,11 @@ def revoke_access_token(context: Context, public_id: str, secret: str, token: st
         return None
 
 
-def principal_of_access_token(context: Context, token: str) -> Principal | None:
+def principal_of_access_token(context: Context, token: str, entity_public_id: str | None = None) -> Principal | None:
     """Whom a token stands for; None where it is unknown, ended, or its client or user counts no longer.
 
-    A client is an owner of every entity that its organisation has now, and confirms nothing alone.
+    A client is an owner of every entity that its organisation has now, and confirms nothing alone. entity_public_id:
+    the one entity that the request is about, so that the others of a large organisation need not be read.
     """
     with context.store.reading() as view:
         kept = view.one(Session, digest=digest_of(token))
@@ -88,13 +89,14 @@ def principal_of_access_token(context: Context, token: str) -> Principal | None:
         if client is None or client.revoked_at is not None:
             return None
         if kept.purpose == FOR_CLIENT:
-            return _acting_for_itself(view, client)
+            return _acting_for_itself(view, client, entity_public_id)
         found = principal_in(view, kept.user_id, Face.MONITE)
     return found and replace(found, post=False)
 
 
-def _acting_for_itself(view: Reading, client: ApiClient) -> Principal:
-    entities = view.all(Entity, organisation_id=client.organisation_id)
+def _acting_for_itself(view: Reading, client: ApiClient, entity_public_id: str | None) -> Principal:
+    wanted = () if entity_public_id is None else (Condition("public_id", "=", entity_public_id),)
+    entities = view.all(Entity, *wanted, organisation_id=client.organisation_id)
     return Principal(
         organisation_id=client.organisation_id,
         user_id=NOBODY,
