@@ -144,7 +144,8 @@ def test_a_currency_that_the_report_does_not_name_comes_from_the_profile() -> No
     chosen = read(provider_mercadopago, text, profile="mercadopago-ars")
 
     assert (unnamed.statements[0].currency, unnamed.statements[0].exponent) == (None, 2)
-    assert (chosen.statements[0].currency, chosen.profile) == ("ARS", "mercadopago-ars")
+    assert [warning.code for warning in unnamed.warnings] == ["no_currency"]
+    assert (chosen.statements[0].currency, chosen.profile, chosen.warnings) == ("ARS", "mercadopago-ars", [])
 
 
 def test_a_row_in_another_currency_is_quarantined() -> None:

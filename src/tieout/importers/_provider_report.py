@@ -32,6 +32,8 @@ def read_report(source: Source, keep_entries: bool, profile: Profile, option: st
     table = Table(source.name, text, header, reading)
     currency = _stated_currency(profile, table) or profile.currencies.get(option or "")
     known = profile.in_batches or currency is not None
+    if not known:
+        table.warn_of_report("no_currency", f"the report of {profile.channel} does not name its currency")
     entry_reader = EntryReader(profile, table, decimals_known=known)
     report = ReportRows(profile, table, decimal_mark(_amounts(profile, table)), keep_entries, entry_reader)
     if profile.in_batches:

@@ -159,6 +159,10 @@ class Table:
         elif noted.last_line != row.record.line:
             noted.rows, noted.last_line = noted.rows + 1, row.record.line
 
+    def warn_of_report(self, code: str, what: str) -> None:
+        """Something to know of the whole report."""
+        self._reading.warnings.append(Finding(code, what, Place(self._file), "", WARNINGS[code].advice))
+
     def finish(self) -> None:
         """Say what `warn_once` took, in the order in which it was first noticed."""
         for (code, what), noted in self._noted.items():

@@ -166,6 +166,10 @@ WARNINGS: dict[str, Entry] = {
         "An investment statement has trades; only its bank transactions are counted.",
         "reconcile the trades against the broker's own report",
     ),
+    "no_currency": Entry(
+        "A provider's report does not name its currency; its amounts are shown with the decimals that it writes.",
+        "choose the currency with --profile, for example --profile mercadopago-brl",
+    ),
     "unknown_type": Entry(
         "A provider's report has a type of row that nobody knows; its rows count as adjustments with their own sign.",
         "look it up at the provider; the amounts and the proof are not touched by it",
