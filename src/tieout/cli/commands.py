@@ -11,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from tieout.cli import lab
+from tieout.cli.connection import connection
 from tieout.cli.demo import demo
 from tieout.cli.entity import entity
 from tieout.cli.exit_status import DONE, INTERRUPTED, MISSING, REFUSED
@@ -87,6 +88,7 @@ app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(integration, name="integration")
 app.add_typer(feed, name="feed")
+app.add_typer(connection, name="connection")
 app.command()(serve)
 app.command()(worker)
 app.add_typer(job, name="job")

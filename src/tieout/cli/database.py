@@ -75,5 +75,7 @@ def _said(refusal: Refusal) -> str:
     from tieout.domain.rules import RULES
 
     said = f"{refusal.concerns}: {RULES[refusal.code]}" if refusal.concerns else RULES[refusal.code]
+    if message := refusal.fact("message"):
+        said = f"{said}: {message}"
     advice = _ADVICE.get(refusal.concerns) if refusal.code in ("not_allowed", "unknown_currency") else None
     return f"{said}; {advice}" if advice else said

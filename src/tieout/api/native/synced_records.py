@@ -8,11 +8,12 @@ from tieout.api.native.calling import Answer, Call
 from tieout.api.native.operations import Operation, Parameter
 from tieout.api.native.paging import PAGING, after_of, limit_of, next_cursor
 from tieout.api.native.spelling import instant_text, maybe_instant_text
-from tieout.domain.connections import ObjectType, SyncedRecord
+from tieout.domain.connections import ObjectType, SyncedRecord, SyncStatus
 from tieout.services.context import Denied
 from tieout.services.syncing.synced_records import RecordQuery, push_record, synced_record, synced_records
 
 _TYPES = tuple(str(each) for each in ObjectType)
+_STATUSES = tuple(str(each) for each in SyncStatus)
 
 
 class RecordAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +46,11 @@ class RecordsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 def _list(call: Call) -> Answer:
     object_type = call.asked.query.choice("object_type", "receivable", _TYPES)
     query = RecordQuery(
-        object_type=object_type, order_by="id", after=(after_of(call), after_of(call)), limit=limit_of(call)
+        object_type=object_type,
+        status=call.asked.query.choice("status", "", _STATUSES),
+        order_by="id",
+        after=(after_of(call), after_of(call)),
+        limit=limit_of(call),
     )
     found = synced_records(call.context, call.principal, call.entity_id, query)
     if isinstance(found, Denied):
@@ -90,9 +95,12 @@ _RECORD = f"{_RECORDS}/{{record_id}}"
 _TYPE = Parameter(
     "object_type", "what the records are of", {"type": "string", "enum": list(_TYPES), "default": "receivable"}
 )
+_STATUS = Parameter("status", "those that stand so alone", {"type": "string", "enum": list(_STATUSES)})
 
 OPERATIONS = (
-    Operation("GET", _RECORDS, "synced records of one type", _list, gives=RecordsAnswer, parameters=(_TYPE, *PAGING)),
+    Operation(
+        "GET", _RECORDS, "synced records of one type", _list, gives=RecordsAnswer, parameters=(_TYPE, _STATUS, *PAGING)
+    ),
     Operation("GET", _RECORD, "one synced record, by its public id", _show, gives=RecordAnswer),
     Operation("POST", f"{_RECORD}/push", "send it once more, where its push failed", _push, gives=RecordAnswer),
 )

@@ -45,6 +45,7 @@ class RecordQuery:
 
     object_type: str
     object_ids: tuple[str, ...] = ()
+    status: str = ""  # SyncStatus; empty for any
     bounds: tuple[tuple[str, Operator, int], ...] = ()
     order_by: OrderBy = "created_at"
     descending: bool = False
@@ -119,6 +120,8 @@ def _asked(view: Reading, entity_id: int, connection_id: int, query: RecordQuery
     if query.object_ids:
         conditions += (Condition("object_id", "in", query.object_ids),)
     equal: dict[str, Any] = {"entity_id": entity_id, "connection_id": connection_id, "object_type": query.object_type}
+    if query.status:
+        equal["status"] = query.status
     if query.object_type in _KEPT_AS_THEY_ARE:
         equal["gone"] = False
     return _Asked(view, query, equal, conditions)
