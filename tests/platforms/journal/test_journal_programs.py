@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import characters, lists, sampled_from, text
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis.strategies import characters, lists, sampled_from
 
 from tests.conformance.platforms import pulled_all
 from tests.platforms.journal.given import (
@@ -24,12 +24,12 @@ from tieout.platforms.journal.folder import LedgerFolder
 pytestmark = pytest.mark.slow
 both_flavours = pytest.mark.parametrize("flavour", sorted(SUFFIXES))
 
-# Whatever people type, with much of what has a meaning in one of the two grammars.
-any_text = text(
-    characters(exclude_categories=["Cs"]) | sampled_from(list(";|,:%[]{}()*!@=\"'\\^#~ \t\r\n&$€0A")), max_size=40
-) | sampled_from(
-    ["date:2026-99-99", "[12/99]", "; a:b", "  two blanks", "* x", "(code", "%2C%", "end comment", "include x"]
+# What has a meaning in one of the two grammars, for texts that are put together of it.
+MEANINGFUL = (
+    *";|,:%[]{}()*!@=\"'\\^#~ \t\r\n&$€0A",
+    *("date:2026-99-99", "[12/99]", "; a:b", "  ", "%2C", "%41", "\\n", "end comment", "\n2026-01-01 x", "\ninclude x"),
 )
+any_text = lists(sampled_from(MEANINGFUL) | characters(exclude_categories=["Cs"]), max_size=8).map("".join)
 
 
 @both_flavours
@@ -54,7 +54,9 @@ def test_the_checks_of_this_suite_do_find_what_is_wrong(flavour: str, tmp_path: 
 
 @both_flavours
 @given(texts=lists(any_text, min_size=4, max_size=4))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@example(texts=["".join(MEANINGFUL), "back\\", "x [12/99] date:2026-99-99", "* (code) %41 ; a:b"])
+@example(texts=["[12/99]", '\\"', "\\", "(code"])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_text_is_accepted_by_the_programs_and_comes_back(
     flavour: str, texts: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
