@@ -59,6 +59,8 @@ def add(
     from tieout.services.schedule_changes import create_schedule
     from tieout.services.schedules import ScheduleRequest
 
+    if not cron and not every:
+        raise UsageError("say when it runs, with --cron or --every")
     request = ScheduleRequest(
         name=name,
         kind=kind,
