@@ -19,16 +19,23 @@ class Desk:
 
     def __init__(self, url: str, database: str, user: str, password: str) -> None:
         self._address = f"{url}/{database}/rpc/"
+        self._user, self._password = user, password
         self._pool = urllib3.PoolManager()
         self._headers = {"accept-encoding": "gzip"}
         self.context: dict[str, Any] = {}
-        user_id, token, *_ = self.raw("common.db.login", user, {"password": password}, "en")
-        told = base64.b64encode(f"{user}:{user_id}:{token}".encode()).decode()
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Begin a session."""
+        self._headers.pop("authorization", None)
+        user_id, token, *_ = self.raw("common.db.login", self._user, {"password": self._password}, "en")
+        told = base64.b64encode(f"{self._user}:{user_id}:{token}".encode()).decode()
         self._headers["authorization"] = f"Session {told}"
         self.prefer()
 
     def prefer(self) -> None:
         """Work with the company that the user now has."""
+        self.context = {}
         self.context = self.call("model.res.user.get_preferences", *[True])
 
     def raw(self, method: str, *arguments: Any) -> Any:

@@ -6,7 +6,15 @@ from typing import Any
 
 from tieout.contracts.platform import PlatformFault, Pushed
 from tieout.platforms.tryton.books import Books
-from tieout.platforms.tryton.statements import BankLine, Part, Plan, find_statement, journal_of, push_statement
+from tieout.platforms.tryton.statements import (
+    BankLine,
+    Part,
+    Plan,
+    find_statement,
+    is_validated,
+    journal_of,
+    push_statement,
+)
 from tieout.platforms.tryton.values import Row, decimal_of, told_day, told_decimal
 
 _FIELDS = ("type", "state", "number", "amount_to_pay", "account", "party", "currency.code")
@@ -19,7 +27,8 @@ def push_payment(books: Books, key: str, body: Mapping[str, Any]) -> Pushed:
     invoice = _invoice(books, str(body["invoice"]))
     journal = journal_of(books, body["account"])
     paid = told_decimal(body["amount"])
-    _require_payable(invoice, journal, paid, body)
+    if not is_validated(books, key):
+        _require_payable(invoice, journal, paid, body)
     money_in = paid if invoice["type"] == "out" else -paid
     day, reference = told_day(body["date"]), body.get("reference") or ""
     part = Part(0, money_in, invoice["account"], invoice["party"], invoice["id"])

@@ -64,6 +64,12 @@ def find_statement(books: Books, key: str) -> Pushed | None:
     return pushed(row) if row and row["state"] in _FINISHED else None
 
 
+def is_validated(books: Books, key: str) -> bool:
+    """Whether a statement with this key was left behind with its moves: what it pays looks paid already."""
+    row = _found(books, key)
+    return row is not None and row["state"] == "validated"
+
+
 def push_statement(books: Books, plan: Plan, tie: Callable[[int], None]) -> Pushed:
     """The statement, posted once; `tie` settles what its moves are for, before. Raises PlatformFault."""
     statement_id = _drafted(books, plan)
