@@ -14,6 +14,6 @@ def test_owners_see_what_every_credential_called_and_others_their_own(served: Na
     to_reader = served.client_of(office.reader).ask("GET", "/usage")
     later = served.client.ask("GET", "/usage?from_date=2999-01-01")
 
-    day = {"credential": caller, "endpoint": "unresolveds", "date": "2026-01-15"}
+    day = {"credential": caller, "endpoint": "unresolveds", "called_on": "2026-01-15"}
     assert told.json == {"usage": [{**day, "calls": 4, "refused": 1, "faulty": 1, "blocked": 0}], "locked": []}
     assert (to_reader.status, to_reader.json["usage"], later.json["usage"]) == (200, [], [])

@@ -17,7 +17,7 @@ class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
 
     credential: str  # user:7
     endpoint: str
-    date: str
+    called_on: str
     calls: int
     refused: int  # too many in a minute
     faulty: int  # every answer of 400 to 499, those too
@@ -48,7 +48,7 @@ def _show(call: Call) -> Answer:
             UsageRow(
                 credential=each.credential,
                 endpoint=each.endpoint,
-                date=day_written(each.on_day),
+                called_on=day_written(each.on_day),
                 calls=each.calls,
                 refused=each.refused,
                 faulty=each.faulty,
