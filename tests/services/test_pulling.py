@@ -4,90 +4,26 @@ import json
 
 import pytest
 
-from tests.given_matches import Desk, accepted, codes
+from tests.given_books import JANUARY_5, JANUARY_10, JANUARY_20, Books, given_books
+from tests.given_matches import accepted
 from tests.given_platform import (
-    SECRETS,
-    SETTINGS,
-    Body,
-    Stub,
     a_posting,
     a_rate,
     an_invoice,
-    found_connection,
-    given_connection,
-    with_platform,
 )
-from tests.given_store import given_office
-from tieout.contracts.platform import PlatformFault
-from tieout.domain.books import Difference
-from tieout.domain.connections import Connection, Counterparty, SyncCursor, SyncedRecord
+from tests.given_store import Clock
+from tieout.domain.connections import Counterparty
 from tieout.domain.match_records import MatchStatus
 from tieout.services.accounts import AccountRequest, open_account
 from tieout.services.context import Context
-from tieout.services.invoices import InvoiceNow, invoice, invoices
-from tieout.services.jobs import run_queued
-from tieout.services.lines import LineNow, find_lines
+from tieout.services.invoices import invoices
 from tieout.services.matching import match
 from tieout.services.period_locks import lock_period
-from tieout.services.syncing.connections import (
-    configure_connection,
-    create_connection,
-    disconnect,
-    error_messages,
-    sync_connection,
-)
-
-JANUARY_5, JANUARY_10, JANUARY_20 = 20_458, 20_463, 20_473
-
-
-class Books(Desk):
-    """An office whose books are a platform's."""
-
-    stub: Stub
-    connection: Connection
-
-    def synced(self) -> None:
-        """Pull once."""
-        accepted(sync_connection(self.context, self.office.owner, self.entity_id, self.connection.id))
-        run_queued(self.context)
-
-    def entries(self) -> list[LineNow]:
-        """The book entries of the account."""
-        return [now for now in self.lines() if now.line.kind == "journal_entry_line"]
-
-    def lines(self) -> list[LineNow]:
-        """The lines of the books."""
-        found = accepted(find_lines(self.context, self.office.owner, self.entity_id))
-        return [now for now in found if now.line.side == "ledger"]
-
-    def only_invoice(self) -> InvoiceNow:
-        """The one invoice that there is."""
-        (found,) = accepted(invoices(self.context, self.office.owner, self.entity_id))
-        return accepted(invoice(self.context, self.office.owner, self.entity_id, found.id))
-
-    def records(self, object_type: str) -> list[SyncedRecord]:
-        """The records of one type."""
-        with self.context.store.reading() as view:
-            return view.all(SyncedRecord, entity_id=self.entity_id, object_type=object_type)
-
-    def differences(self) -> list[tuple[str, int]]:
-        """What somebody must explain: subject and amount."""
-        with self.context.store.reading() as view:
-            return [(each.subject, each.minor_units) for each in view.all(Difference, entity_id=self.entity_id)]
 
 
 @pytest.fixture
-def books(context: Context) -> Books:
-    """Books with a bank account 1920, connected before anything is in them."""
-    stub = Stub()
-    here = with_platform(context, stub)
-    office = given_office(here)
-    request = AccountRequest(kind="bank", name="Bank", currency="NOK", code="1920")
-    account = accepted(open_account(here, office.owner, office.entity_id, request))
-    made = Books(here, office, account)
-    object.__setattr__(made, "stub", stub)
-    object.__setattr__(made, "connection", given_connection(here, office))
-    return made
+def books(context: Context, clock: Clock) -> Books:
+    return given_books(context, clock)
 
 
 def test_a_receivable_becomes_an_invoice_that_waits_for_money(books: Books) -> None:
@@ -269,143 +205,3 @@ def test_what_was_settled_before_it_was_ever_here_is_a_record_alone(books: Books
 
     assert accepted(invoices(books.context, books.office.owner, books.entity_id)) == []
     assert [each.status for each in books.records("receivable")] == ["done"]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {**an_invoice(), "total": "126.00"},
-        {**an_invoice(), "currency": "XXX"},
-        {**an_invoice(), "issue_date": "5.1.2026"},
-        {**an_invoice(), "instalments": "none"},
-        {**an_invoice(), "total": 1.5},
-        {"name": "not an invoice"},
-    ],
-)
-def test_an_object_that_makes_no_sense_is_an_error_of_its_own_record(books: Books, content: Body) -> None:
-    books.stub.put("receivable", content)
-    books.stub.put("receivable", an_invoice("I-2"))
-
-    books.synced()
-
-    assert [each.status for each in books.records("receivable")] == ["error", "done"]
-    assert books.only_invoice().invoice.number == "I-2"
-
-
-@pytest.mark.parametrize(
-    ("page", "said"),
-    [
-        (lambda page: page._replace(objects=(), more=True), "does not go on"),
-        (lambda page: page._replace(cursor="", more=True), "does not go on"),
-        (lambda page: page._replace(objects=[*page.objects, *page.objects]), "twice"),
-        (
-            lambda page: page._replace(objects=[replace_type(each) for each in page.objects]),
-            "holds a product",
-        ),
-    ],
-    ids=["an empty page with more behind it", "a circle", "one object twice", "another type"],
-)
-def test_a_page_that_makes_no_sense_is_told_and_nothing_is_lost(books: Books, page: object, said: str) -> None:
-    books.stub.put("receivable", an_invoice())
-    books.stub.page = page  # type: ignore[assignment]
-    books.synced()
-    told = error_messages(found_connection(books.context, books.office, books.connection.id))
-
-    books.stub.page = lambda page: page
-    books.synced()
-
-    assert any(said in message for message in told)
-    assert books.only_invoice().invoice.minor_units == 125_00
-    assert error_messages(found_connection(books.context, books.office, books.connection.id)) == ()
-
-
-def replace_type(pulled: object) -> object:
-    return pulled._replace(object_type="product")  # type: ignore[attr-defined]
-
-
-def test_a_fault_in_one_type_of_object_does_not_cost_the_others(books: Books) -> None:
-    books.stub.put("receivable", an_invoice())
-    books.stub.says = lambda call, kind: PlatformFault("malformed", "half of it") if kind == "customer" else None
-
-    books.synced()
-
-    assert books.only_invoice().invoice.minor_units == 125_00
-    assert error_messages(found_connection(books.context, books.office, books.connection.id)) == ("half of it",)
-
-
-def test_most_of_the_books_gone_at_once_is_believed_when_it_is_seen_twice(books: Books) -> None:
-    ids = [books.stub.put("journal_line", a_posting(f"{number}.00")) for number in range(1, 31)]
-    books.synced()
-
-    for each in ids:
-        books.stub.remove("journal_line", each)
-    books.synced()
-    first = len(books.entries())
-    told = error_messages(found_connection(books.context, books.office, books.connection.id))
-    books.synced()
-
-    assert first == 30
-    assert any("gone at once" in message for message in told)
-    assert books.entries() == []
-
-
-def test_objects_that_a_platform_counts_and_does_not_show_are_not_taken_for_deleted(books: Books) -> None:
-    for number in range(1, 4):
-        books.stub.put("journal_line", a_posting(f"{number}.00"))
-    books.synced()
-    books.stub.edit_quietly("journal_line", "jour-1", amount="9.00")
-    books.stub.page = lambda page: page._replace(objects=[], more=False)
-    books.stub.ids = lambda object_type, span: []  # type: ignore[method-assign]
-
-    books.synced()
-
-    assert len(books.entries()) == 3
-
-
-def test_a_cursor_stays_where_a_page_was_not_taken_in(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    books.stub.put("receivable", an_invoice())
-    before = cursors(books)
-
-    def broken(*_: object) -> None:
-        raise ValueError("a fault of ours")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("tieout.services.syncing.taking.take_invoice", broken)
-        books.synced()
-    during = cursors(books)
-    told = error_messages(found_connection(books.context, books.office, books.connection.id))
-    books.synced()
-
-    assert during == before
-    assert any("tieout itself failed" in message for message in told)
-    assert books.only_invoice().invoice.minor_units == 125_00
-
-
-def cursors(books: Books) -> dict[str, str]:
-    with books.context.store.reading() as view:
-        return {each.object_type: each.cursor for each in view.all(SyncCursor, entity_id=books.entity_id)}
-
-
-def test_a_second_connection_to_the_same_books_goes_on_with_what_is_known(books: Books) -> None:
-    books.stub.put("receivable", an_invoice())
-    gone = books.stub.put("journal_line", a_posting("55.00"))
-    books.synced()
-    before = {each.public_id for each in books.records("receivable")}
-    accepted(disconnect(books.context, books.office.owner, books.entity_id, books.connection.id))
-    books.stub.remove("journal_line", gone)
-
-    again = accepted(create_connection(books.context, books.office.owner, books.entity_id))
-    accepted(
-        configure_connection(books.context, books.office.owner, books.entity_id, again.id, "stub", SETTINGS, SECRETS)
-    )
-    run_queued(books.context)
-
-    assert {each.public_id for each in books.records("receivable")} == before
-    assert books.only_invoice().invoice.minor_units == 125_00
-    assert books.entries() == []
-
-
-def test_an_entity_of_others_is_not_synced(books: Books) -> None:
-    answer = sync_connection(books.context, books.office.stranger, books.entity_id, books.connection.id)
-
-    assert codes(answer) == ["not_found"]
