@@ -51,8 +51,8 @@ def test_a_payment_becomes_the_sale_its_fee_and_its_tax() -> None:
     assert (sale.provider.plots_quantity, sale.provider.received, str(sale.booking_date)) == (3, "269.00", "2026-05-04")
 
 
-def test_a_payout_leaves_whole_and_its_charge_beside_it() -> None:
-    assert moves(statement_of(_PAYOUT).entries) == ["payout -300.00", "fee -3.00"]
+def test_a_payout_leaves_whole_after_what_it_costs() -> None:
+    assert moves(statement_of(_PAYOUT).entries) == ["fee -3.00", "payout -300.00"]
 
 
 def test_a_refund_gives_its_fee_back() -> None:

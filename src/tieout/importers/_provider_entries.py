@@ -12,7 +12,7 @@ from datetime import date
 
 from tieout.domain.entry_facts import EntryFacts
 from tieout.domain.statements import StatementEntry
-from tieout.importers._provider_profile import Meaning, Profile
+from tieout.importers._provider_profile import Meaning, Profile, Role
 from tieout.importers._provider_rows import Amounts, received
 from tieout.importers._provider_table import Row, Table
 from tieout.kernel.dates import NotADay, day_of_text
@@ -32,10 +32,14 @@ class EntryReader:
     decimals_known: bool  # whether the currency is known, so that minor units mean something
 
     def entries(self, row: Row, meaning: Meaning, amounts: Amounts) -> list[StatementEntry]:
-        """The movements of one row, that of the gross first; their sum is the net."""
+        """The movements of one row, that of the gross first; their sum is the net.
+
+        What a payout costs comes before it: with the payout, what was earned until then has left.
+        """
         main = self._main(row, meaning, amounts)
         found = [main] if amounts.gross or not amounts.parts else []
-        return [*found, *self._kept(row, main, amounts)]
+        kept = self._kept(row, main, amounts)
+        return [*kept, *found] if meaning.role is Role.PAYOUT else [*found, *kept]
 
     def _main(self, row: Row, meaning: Meaning, amounts: Amounts) -> StatementEntry:
         columns = self.profile.columns
