@@ -207,3 +207,16 @@ def test_any_text_comes_back_from_the_value_of_a_tag(anything: str) -> None:
     assert decoded(written.strip()) == anything
     assert not set(written) & set(",[\n\r\t")
     assert not set(displayed(anything)) & set(";|\n\r\t")
+
+
+def test_the_type_of_an_account_is_declared_or_told_by_its_name(tmp_path: Path) -> None:
+    main = "account Eiendeler  ; type:A\n2026-11-20 x\n    Eiendeler:Bank  1 EUR\n    Gjeld:Skatt\n    revenues:x  0\n"
+
+    accounts = books_of("hledger", tmp_path, main).accounts
+
+    assert {name: account.type for name, account in accounts.items()} == {
+        "Eiendeler": "asset",
+        "Eiendeler:Bank": "asset",
+        "Gjeld:Skatt": "Gjeld",
+        "revenues:x": "income",
+    }

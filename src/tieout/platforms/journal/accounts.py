@@ -47,7 +47,7 @@ class LedgerAccount:
     """One account of the ledger."""
 
     name: str
-    type: str | None
+    type: str  # asset, liability, equity, income, expense; the ledger's own word where nothing tells
     role: str  # of ROLES; empty without one
     code: str  # by what others name it: its tag, or its own name
     title: str
@@ -113,6 +113,6 @@ def _handed_down(name: str, tag: str, declared: Mapping[str, list[AccountDeclare
     return ""
 
 
-def _type_by_name(name: str) -> str | None:
+def _type_by_name(name: str) -> str:
     root = name.partition(":")[0]
-    return next((type_ for type_, pattern in _ROOTS if pattern.fullmatch(root)), None)
+    return next((type_ for type_, pattern in _ROOTS if pattern.fullmatch(root)), root)
