@@ -20,6 +20,7 @@ from tieout.services.context import Context
 from tieout.services.document_reading import read_bytes
 from tieout.services.intake import document, documents, receive_document, statements
 from tieout.services.job_claims import Ended, claim_jobs, end_jobs
+from tieout.services.job_holds import LeaseLost
 from tieout.services.job_rows import queue_job
 from tieout.services.jobs import job, lease_seconds, run_queued
 from tieout.services.matching_jobs import queue_matching
@@ -129,29 +130,29 @@ def test_a_job_has_one_worker_until_that_is_gone(context: Context, clock: Clock)
     assert claim_jobs(context, "first", 10, lease_seconds) == []
 
 
-def test_a_job_that_two_workers_run_at_once_reads_its_document_once(
-    context: Context, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_that_stalls_while_another_reads_its_document_changes_nothing(
+    context: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given_empty_queue(context)
     office = given_office(context)
     received(context, office, MAY, later=True)
-    (queued,) = jobs_of(context, office.entity_id)
     run, read = jobs.RUNNERS["read_document"].run, read_bytes
-    answers = []
+    (stalled,) = claim_jobs(context, "first", 1, lease_seconds)
 
     def overtaken(*arguments: Any) -> Any:
         monkeypatch.setattr(intake, "read_bytes", read)
-        answers.append(run(context, queued))
+        clock.forward(minutes=11)
+        run_queued(context)
         return read(*arguments)
 
     monkeypatch.setattr(intake, "read_bytes", overtaken)
 
-    answers.append(run(context, queued))
+    with pytest.raises(LeaseLost):
+        run(context, stalled)
 
-    assert answers[0] == answers[1]
     assert len(lines_of(context, office)) == 1
     assert len(done(statements(context, office.reader, office.entity_id))) == 1
-    run_queued(context)
+    assert [(ran.state, ran.fence) for ran in jobs_of(context, office.entity_id)] == [("done", 2)]
 
 
 def test_a_job_that_fails_says_so_and_does_not_stop_the_next(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from tieout.services.context import Context, Denied, denied
 from tieout.services.document_answers import read_answer, refused_answer, side_of
 from tieout.services.document_reading import DocumentRead, read_bytes
 from tieout.services.document_taking import take_in
+from tieout.services.job_holds import require_held
 from tieout.services.job_rows import queue_job
 from tieout.services.people.acting import said_principal
 from tieout.services.permitting import not_permitted
@@ -200,7 +201,7 @@ def _taken(
 def read_document(context: Context, job: Job) -> str:
     """Read a document that was queued, and take it in or refuse it with the reasons as its answer.
 
-    The answer names the document and the state that it is in then, as JSON text.
+    The answer names the document and the state that it is in then, as JSON text. Raises LeaseLost.
     """
     request: Mapping[str, Any] = json.loads(job.request)
     side: Side = "ledger" if request["side"] == "ledger" else "statement"
@@ -216,11 +217,12 @@ def read_document(context: Context, job: Job) -> str:
     if isinstance(read, DocumentRead):
         now, by = context.now(), job.created_by
         with context.store.writing(Scope("entity", job.entity_id), by, "read_document", now) as work:
+            require_held(work, job)
             taken = _taken(work, received, upload, read, now, by)
             if isinstance(taken, Document):
                 return _job_answer(taken)
             reasons = taken
-    return _job_answer(_refuse(context, received, side, reasons, job.created_by))
+    return _job_answer(_refuse(context, job, received, side, reasons))
 
 
 def give_up_document(context: Context, job: Job, message: str) -> None:
@@ -230,13 +232,14 @@ def give_up_document(context: Context, job: Job, message: str) -> None:
         received = view.one(Document, entity_id=job.entity_id, id=request["document"])
     if received is not None and received.state == "queued":
         reason = Refusal("not_read", received.name, (("code", "reader_fault"), ("message", message)))
-        _refuse(context, received, side_of(received), (reason,), job.created_by)
+        _refuse(context, job, received, side_of(received), (reason,))
 
 
-def _refuse(context: Context, received: Document, side: Side, reasons: Sequence[Refusal], by: str) -> Document:
+def _refuse(context: Context, job: Job, received: Document, side: Side, reasons: Sequence[Refusal]) -> Document:
     values: dict[str, Any] = {"state": "refused", "answer": refused_answer(received.name, side, reasons)}
     scope = Scope("entity", received.entity_id)
-    with context.store.writing(scope, by, "read_document", context.now()) as work:
+    with context.store.writing(scope, job.created_by, "read_document", context.now()) as work:
+        require_held(work, job)
         work.change(received, **values)
     return replace(received, **values)
 
