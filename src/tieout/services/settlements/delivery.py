@@ -4,7 +4,7 @@ Each flag of an entry goes from no to yes, once, for each integration. Only entr
 finalised are shown; an entry that is not is answered as one that does not exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.domain.lines import Line
@@ -111,7 +111,9 @@ def of_order(
         entries = view.all(
             SettlementEntry, *wanted, limit=ORDER_ENTRIES_MAX, entity_id=entity_id, order_code=order_code
         )
-        return _delivered(view, integration, entries)
+        return _delivered(
+            view, integration, entries, _deliveries(view, integration, [entry.line_id for entry in entries])
+        )
 
 
 def mark_read(context: Context, principal: Principal, integration: Integration, ids: Sequence[int]) -> Marked | Denied:
@@ -144,7 +146,10 @@ def _page(
             limit=fetch.limit,
             offset=fetch.offset,
         )
-        return EntryPage(total=total, entries=_delivered(view, integration, entries_of(view, integration, line_ids)))
+        entries = entries_of(view, integration, line_ids)
+        # Nothing was done with unread entries: there is no row to ask for.
+        deliveries = {} if state == "unread" else _deliveries(view, integration, line_ids)
+        return EntryPage(total=total, entries=_delivered(view, integration, entries, deliveries))
 
 
 def _conditions(
@@ -178,17 +183,23 @@ def _fetch_refusals(fetch: Fetch) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
+def _deliveries(view: Reading, integration: Integration, line_ids: Sequence[int]) -> dict[int, Delivery]:
+    """By line, what the integration did with entries that it did anything with."""
+    of_them = Condition("line_id", "in", line_ids)
+    found = view.all(Delivery, of_them, entity_id=integration.entity_id, integration_id=integration.id)
+    return {each.line_id: each for each in found}
+
+
 def _delivered(
-    view: Reading, integration: Integration, entries: Sequence[SettlementEntry]
+    view: Reading,
+    integration: Integration,
+    entries: Sequence[SettlementEntry],
+    deliveries: Mapping[int, Delivery],
 ) -> tuple[DeliveredEntry, ...]:
     """Those of the entries whose batches are shown, in their order."""
     if not entries:
         return ()
     entity_id, line_ids = integration.entity_id, [entry.line_id for entry in entries]
-    of_them = Condition("line_id", "in", line_ids)
-    deliveries = {
-        each.line_id: each for each in view.all(Delivery, of_them, entity_id=entity_id, integration_id=integration.id)
-    }
     # Of several versions the last counts, and comes last; what is tied or cleared of a line is not asked here.
     versions = {line.id: line for line in view.all(Line, Condition("id", "in", line_ids), entity_id=entity_id)}
     lines = {line.id: line for line in versions.values() if not line.deleted}
