@@ -13,6 +13,7 @@ from tests.given_lines import BANK, SAVINGS, Line
 from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.money import decimal_text
 
+PROVIDER = "ADYEN-KaffeShop"
 PARTIES = ("", "Nordic Timber AS", "Fjord Fisk", "Rhein Maschinen GmbH")
 # Minor units: round ones that add up to each other, and odd ones.
 AMOUNTS = (5_000, 10_000, 15_000, 20_000, 12_345, 7_777, 98_765, 1)
@@ -125,6 +126,30 @@ def _batch(scene: Scene) -> None:
     scene.paid(sum(parts) - scene.draw(st.sampled_from((0, 100))), **named)
 
 
+def _sold_by_provider(scene: Scene) -> None:
+    """What a provider reports of an order: sale and fee, a dispute lost or won, each in any order of the days."""
+    size, reference = scene.draw(st.sampled_from(AMOUNTS)), scene.reference()
+    scene.booked(size, kind="order", reference=reference, account="")
+    scene.paid(size, account=PROVIDER, kind="sale", reference=reference, counterparty="")
+    scene.paid(-scene.draw(st.sampled_from((1, 150))), account=PROVIDER, kind="fee", reference=reference)
+    if scene.draw(st.booleans()):
+        scene.paid(-size, account=PROVIDER, kind="chargeback", reference=reference)
+    if scene.draw(st.booleans()):
+        scene.paid(size, account=PROVIDER, kind="chargeback_reversed", reference=reference)
+
+
+def _paid_out(scene: Scene) -> None:
+    """A provider's payout and the bank's line, which may name it, and what the provider holds and carries on."""
+    size, batch = scene.draw(st.sampled_from(AMOUNTS)), f"PB-{scene.draw(st.sampled_from((scene.number, 1))):05d}"
+    scene.paid(-size, account=PROVIDER, kind="payout", batch=batch, counterparty="")
+    scene.paid(size, account=BANK, description=scene.draw(st.sampled_from(("", batch, "ADYEN payout"))))
+    for held, ended in scene.draw(
+        st.lists(st.sampled_from((("reserve_hold", "reserve_release"), ("carry_over", "carry_over"))), max_size=2)
+    ):
+        scene.paid(-size, account=PROVIDER, kind=held, counterparty="")
+        scene.paid(size, account=PROVIDER, kind=ended, counterparty="")
+
+
 def _exchange(scene: Scene) -> None:
     """A document in euro paid in kroner, with a carrying value or without."""
     scene.currency, euro = "NOK", scene.sign * scene.draw(st.sampled_from((10_000, 12_345, 33_333)))
@@ -182,6 +207,8 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     _sum,
     _several_payments,
     _batch,
+    _sold_by_provider,
+    _paid_out,
     _exchange,
     _transfer,
     _returned,

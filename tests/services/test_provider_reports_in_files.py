@@ -103,3 +103,21 @@ def test_a_proof_is_counted_for_every_batch(tmp_path: Path) -> None:
     assert [proof.identity for proof in checked.proofs] == ["payout", "rows"]
     assert sum(entry.minor_units for entry in checked.entries) == 1_00
     assert decimal_text(sum(batch.net or 0 for batch in checked.files[0].reading.batches), 2) == "147.50"
+
+
+def test_overlapping_releases_are_united(tmp_path: Path) -> None:
+    sales = [
+        moved("payment", f"{day}.00", DATE=f"2026-05-{day:02}T10:00:00.000-04:00", SOURCE_ID=f"7041880{day}")
+        for day in (2, 9, 9, 16, 23)
+    ]
+    halves = {"a.csv": release_text(*sales[:4]), "b.csv": release_text(*sales[1:])}
+
+    result = reconciled(tmp_path, halves, [("HK-1001", "100.00")])
+
+    assert lines_of(result) == [
+        "MERCADOPAGO/2026-05-02/1 sale 200",
+        "MERCADOPAGO/2026-05-09/1 sale 900",
+        "MERCADOPAGO/2026-05-09/2 sale 900",
+        "MERCADOPAGO/2026-05-16/1 sale 1600",
+        "MERCADOPAGO/2026-05-23/1 sale 2300",
+    ]
