@@ -100,6 +100,14 @@ def integrations(context: Context, principal: Principal, entity_id: int) -> list
         ]
 
 
+def integration(context: Context, principal: Principal, entity_id: int, integration_id: int) -> Integration | Denied:
+    """One integration. Needs READ. Refused: not_found."""
+    if refused := not_permitted(principal, Capability.READ, entity_id):
+        return refused
+    with context.store.glancing() as view:
+        return view.one(Integration, entity_id=entity_id, id=integration_id) or denied("not_found", "integration")
+
+
 def assign_user(
     context: Context, principal: Principal, entity_id: int, integration_id: int, user_id: int
 ) -> IntegrationUser | Denied:
