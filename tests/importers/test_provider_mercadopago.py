@@ -208,3 +208,11 @@ def test_a_row_that_moves_nothing_is_an_entry_all_the_same() -> None:
     statement = statement_of(moved("payment", "0.00"))
 
     assert (moves(statement.entries), statement.tally.entries) == (["sale 0.00"], 1)
+
+
+def test_a_currency_that_nobody_knows_keeps_the_decimals_that_are_written() -> None:
+    statement = statement_of({**_SALE, "CURRENCY": "XXX", "NET_CREDIT_AMOUNT": "225.9600"})
+
+    assert (statement.currency, statement.exponent, moves(statement.entries, 4)[0]) == ("XXX", 4, "sale 269.0000")
+    assert statement.entries[0].provider is not None
+    assert statement.entries[0].provider.original_minor_units is None

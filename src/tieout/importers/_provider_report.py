@@ -10,6 +10,7 @@ from tieout.importers._provider_profile import Profile
 from tieout.importers._provider_reading import ReportRows
 from tieout.importers._provider_statements import read_statements
 from tieout.importers._provider_table import Table, header_in
+from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.decoding import decode
 
 
@@ -31,10 +32,9 @@ def read_report(source: Source, keep_entries: bool, profile: Profile, option: st
         raise Table.refusal_of(source.name, "needs_profile", f"the columns are not those of {profile.channel}")
     table = Table(source.name, text, header, reading)
     currency = _stated_currency(profile, table) or profile.currencies.get(option or "")
-    known = profile.in_batches or currency is not None
-    if not known:
+    if not profile.in_batches and currency is None:
         table.warn_of_report("no_currency", f"the report of {profile.channel} does not name its currency")
-    entry_reader = EntryReader(profile, table, decimals_known=known)
+    entry_reader = EntryReader(profile, table, decimals_known=profile.in_batches or currency in EXPONENTS)
     report = ReportRows(profile, table, decimal_mark(_amounts(profile, table)), keep_entries, entry_reader)
     if profile.in_batches:
         reading.batches += read_batches(report)

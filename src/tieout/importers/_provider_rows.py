@@ -8,22 +8,23 @@ from math import floor
 from tieout.importers._provider_amounts import UnclearMark
 from tieout.importers._provider_profile import Meaning, Part, Profile, normalised
 from tieout.importers._provider_table import Row
+from tieout.kernel.errors import TieoutError
 from tieout.kernel.money import AmountOutOfRange, NotAnAmount, TooManyDecimals
-
-UNREADABLE = (NotAnAmount, TooManyDecimals, AmountOutOfRange, UnclearMark)
 
 _UNKNOWN = Meaning("adjustment", "adjustment")
 _HALF = Fraction(1, 2)
 
 
-class NoAmount(NotAnAmount):
+class NoAmount(TieoutError):
     """A row whose credit and debit are both empty."""
 
     code = "no_amount"
 
     def __init__(self) -> None:
-        super().__init__("")
-        self.args = ("the row has neither a credit nor a debit",)
+        super().__init__("the row has neither a credit nor a debit")
+
+
+UNREADABLE = (NoAmount, NotAnAmount, TooManyDecimals, AmountOutOfRange, UnclearMark)
 
 
 @dataclass(frozen=True, slots=True)
