@@ -6,12 +6,14 @@ import pytest
 
 from tests.dialects.koncili.given import PASSWORD, Shop
 from tests.dialects.koncili.koncili_client import EXTRACT, KonciliClient
+from tests.given_matches import accepted
 from tests.given_store import Clock
-from tieout.domain.people import Role, User
+from tieout.domain.people import Face, Role, User
 from tieout.services.limits import FAULTY_MAX, Locked, credential_of, note_answer, take_call
 from tieout.services.people.entities import EntityRequest, create_entity
 from tieout.services.people.grants import grant
 from tieout.services.people.operator import operator
+from tieout.services.people.tokens import issue_token, revoke_token
 from tieout.services.people.users import UserRequest, create_user, disable_user
 from tieout.services.usage import usage
 
@@ -137,6 +139,19 @@ def test_ninety_batches_of_a_kind_go_in_a_minute_and_thirty_lists_of_resolved_on
 
     assert reads == [200] * 90 + [429]
     assert lists == [200] * 30 + [429]
+
+
+def test_a_token_that_an_owner_issued_is_taken_as_older_clients_carry_one(shop: Shop, client: KonciliClient) -> None:
+    owner = shop.office.owner
+    issued = accepted(issue_token(shop.context, owner, owner.user_id, Face.KONCILI))
+    shop.batch(2)
+
+    client.token = issued.text
+    before = client.unresolveds()["count"]
+    revoke_token(shop.context, owner, issued.token.id)
+
+    assert before == 2
+    assert client.call("GET", f"{EXTRACT}/unresolveds").status == 403
 
 
 def test_a_new_token_is_no_way_around_the_limit(shop: Shop, client: KonciliClient) -> None:

@@ -32,7 +32,8 @@ from tieout.domain.settlements import Integration
 from tieout.services.context import Context, Denied
 from tieout.services.limits import Locked, TooMany, credential_of, note_answer, take_call
 from tieout.services.people.entities import entity
-from tieout.services.people.refresh_tokens import presented
+from tieout.services.people.principals import principal_of_token
+from tieout.services.people.refresh_tokens import Presented, presented
 from tieout.services.settlements.integrations import integration_of
 
 # One page of the vendor says two hours, another one hour: a client that renews within the hour is right with both.
@@ -92,7 +93,7 @@ def answering(context: Context, endpoint: str, per_minute: int | None, action: A
     """The route of an action. per_minute: how often one user may call the endpoint in any 60 seconds."""
 
     def answer(asked: Asked) -> Response:
-        found = presented(context, Face.KONCILI, token_of(asked))
+        found = _known(context, token_of(asked))
         if found is None:
             return no_token()
         principal = found.principal
@@ -107,6 +108,17 @@ def answering(context: Context, endpoint: str, per_minute: int | None, action: A
         return answered
 
     return answer
+
+
+def _known(context: Context, token: str) -> Presented | None:
+    """Whose token it is: an access token, or one that an owner issued for this face, as older clients carry it."""
+    found = presented(context, Face.KONCILI, token)
+    if found is not None:
+        return found
+    principal = principal_of_token(context, Face.KONCILI, token)
+    if principal is None:
+        return None
+    return Presented(principal.organisation_id, principal.user_id, principal, disabled=False)
 
 
 def not_now(
