@@ -20,7 +20,7 @@ def given_empty_queue(context: Context) -> None:
     with context.store.operating() as work:
         left = [each for state in ("queued", "running") for each in work.all(Job, state=state)]
         for each in left:
-            work.change(each, state="failed", lease_until=None)
+            work.change(each, state="failed", lease_until=0)
 
 
 def given_kind(monkeypatch: pytest.MonkeyPatch, run: Callable[[Context, Job], str], **runner: object) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from tests.given_jobs import given_empty_queue
 from tests.given_store import Office
 from tieout.contracts.platform import Business, PlatformFault, Pulled, PulledPage, Pushed, SettingField, SpanSum
 from tieout.domain.connections import Connection
 from tieout.domain.people import Face, Principal, Role
-from tieout.domain.work import Job, ScheduleState
+from tieout.domain.work import ScheduleState
 from tieout.services.context import Context, Denied
 from tieout.services.jobs import run_queued
 from tieout.services.syncing.connections import configure_connection, connection, create_connection
@@ -183,10 +184,8 @@ def _month(content: Body) -> str:
 
 def with_platform(context: Context, stub: Stub) -> Context:
     """Everything that services are handed, with this platform alone, and nothing left to do of other tests."""
+    given_empty_queue(context)
     with context.store.operating() as work:
-        for state in ("queued", "running"):
-            for job in work.all(Job, state=state):
-                work.change(job, state="failed", lease_until=None)
         for planned in work.all(ScheduleState):
             work.remove(planned)
     return replace(context, platforms=lambda: {"stub": stub})

@@ -155,7 +155,7 @@ def test_a_job_that_ends_its_workers_is_not_begun_for_ever(
 
     assert (job_now(context, job).state, attempts.begun) == ("failed", 0)
     assert attempts.given_up == [message_of(job_now(context, job))]
-    assert attempts.given_up[0].startswith("its worker was gone 5 times before it ended")
+    assert attempts.given_up[0].startswith("begun 5 times, its worker was gone before it ended; ")
 
 
 def test_a_dead_letter_is_listed_and_retried_with_all_its_attempts(
@@ -206,7 +206,7 @@ def test_what_a_worker_gives_back_waits_as_before(context: Context, monkeypatch:
 
     waiting = job_now(context, job)
     assert (nothing_waits, jobs_wait(context)) == (False, True)
-    assert (waiting.state, waiting.attempts, waiting.lease_until, waiting.worker) == ("queued", 0, None, "")
+    assert (waiting.state, waiting.attempts, waiting.lease_until, waiting.worker) == ("queued", 0, 0, "")
 
 
 def test_jobs_that_were_done_a_month_ago_are_forgotten_and_dead_letters_are_not(

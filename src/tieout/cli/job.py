@@ -143,7 +143,7 @@ def _row(found: "Job") -> dict[str, object]:
         "state": found.state,
         "attempts": found.attempts,
         "progress": " of ".join(str(progress[name]) for name in ("done", "of") if name in progress) or None,
-        "due": instant(found.due_at or None),
+        "due": instant(found.due_at or found.created_at),
         "fault": found.fault or None,
     }
 

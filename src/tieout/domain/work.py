@@ -25,7 +25,7 @@ class Job:
     due_at: int = 0  # not to be started before; later after a fault that may pass
     attempts: int = 0  # begun so far
     fence: int = 0  # grows with every claim
-    lease_until: int | None = None  # of a running one: whoever claims it later may
+    lease_until: int = 0  # of a running one: whoever claims it later may
     worker: str = ""  # who holds the lease
     progress: str = ""  # JSON text: how far it is
     joined_by: str = ""  # at most one queued job has this key: asking again joins it; empty: no joining

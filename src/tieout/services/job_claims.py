@@ -17,6 +17,7 @@ from tieout.store.protocols import Condition, Order, Scalar, Writing
 
 _SECOND = 1_000_000
 _OLDEST_DUE = (Order("due_at"), Order("id"))
+_LONGEST_GONE = (Order("lease_until"), Order("id"))
 _BY_ID = (Order("id"),)
 # A job whose key is running elsewhere is looked at again after this long.
 _PUT_OFF = _SECOND
@@ -42,7 +43,8 @@ def jobs_wait(context: Context) -> bool:
     now = context.now()
     with context.store.glancing() as view:
         due = view.all(Job, Condition("due_at", "<=", now), order=_OLDEST_DUE, limit=1, state="queued")
-        return bool(due or view.all(Job, Condition("lease_until", "<", now), limit=1, state="running"))
+        gone = Condition("lease_until", "<", now)
+        return bool(due or view.all(Job, gone, order=_LONGEST_GONE, limit=1, state="running"))
 
 
 def claim_jobs(context: Context, worker: str, count: int, lease_seconds: Callable[[str], int]) -> list[Job]:
@@ -53,9 +55,8 @@ def claim_jobs(context: Context, worker: str, count: int, lease_seconds: Callabl
     """
     now = context.now()
     with context.store.operating() as work:
-        gone = work.lock(
-            Job, Condition("lease_until", "<", now), order=_BY_ID, limit=count, wait=False, state="running"
-        )
+        lost = Condition("lease_until", "<", now)
+        gone = work.lock(Job, lost, order=_LONGEST_GONE, limit=count, wait=False, state="running")
         due = Condition("due_at", "<=", now)
         waiting = work.lock(Job, due, order=_OLDEST_DUE, limit=count, wait=False, state="queued")
         free = [*gone, *_apart(work, waiting, now)][:count]
@@ -138,7 +139,7 @@ def _write_end(work: Writing, row: Job | None, ended: Ended, now: int) -> bool:
         return row.state == "done"
     if ended.values["state"] == "queued":
         take_waiting_in(work, row, now)
-    return work.change(row, **{**ended.values, "lease_until": None})
+    return work.change(row, **{**ended.values, "lease_until": 0})
 
 
 def take_waiting_in(work: Writing, row: Job, now: int) -> None:

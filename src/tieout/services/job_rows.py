@@ -24,11 +24,12 @@ def queue_job(
 ) -> Job:
     """A job in the transaction of the change that needs it; `request` must be fit for JSON.
 
-    due_at: not to be started before. joined_by: where a job of this key is queued already it is given back instead of
-    a second one, brought forward to `due_at` unless it waits after a fault. Jobs of one key never run
-    beside each other.
+    due_at: not to be started before; 0 for at once, behind those that wait already. joined_by: where a job of this key
+    is queued already it is given back instead of a second one, brought forward to `due_at` unless it waits after a
+    fault. Jobs of one key never run beside each other.
     """
     operational = work.operational()
+    due_at = due_at or now
     asked = Job(
         entity_id=entity_id,
         id=work.new_ids(Job)[0],

@@ -92,7 +92,10 @@ def run_job(context: Context, claimed: Job) -> Ended | None:
         message = f'this tieout knows no job of the kind "{claimed.kind}"; another version queued it: ask again'
         return _failed(context, claimed, message)
     if claimed.attempts > max(runner.attempts_max, LOST_MAX):
-        message = f"its worker was gone {LOST_MAX} times before it ended; look for what ends the process, then retry it"
+        begun = claimed.attempts - 1
+        message = (
+            f"begun {begun} times, its worker was gone before it ended; look for what ends the process, then retry it"
+        )
         return _given_up(context, claimed, runner, message)
     try:
         answer = runner.run(context, claimed)

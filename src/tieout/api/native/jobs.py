@@ -38,7 +38,7 @@ class JobAnswer(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     created_at: str
     created_by: str
-    due_at: str | None
+    due_at: str
     started_at: str | None
     finished_at: str | None
 
@@ -62,7 +62,7 @@ def written_job(kept: Job) -> JobAnswer:
         attempts=kept.attempts,
         created_at=instant_text(kept.created_at),
         created_by=kept.created_by,
-        due_at=maybe_instant_text(kept.due_at or None),
+        due_at=instant_text(kept.due_at or kept.created_at),
         started_at=maybe_instant_text(kept.started_at),
         finished_at=maybe_instant_text(kept.finished_at),
     )

@@ -24,7 +24,7 @@ def _jobs() -> None:
     op.add_column("jobs", sa.Column("due_at", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     op.add_column("jobs", sa.Column("attempts", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     op.add_column("jobs", sa.Column("fence", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
-    op.add_column("jobs", sa.Column("lease_until", sa.BigInteger(), nullable=True))
+    op.add_column("jobs", sa.Column("lease_until", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     op.add_column("jobs", sa.Column("worker", TEXT, nullable=False, server_default=sa.text("''")))
     op.add_column("jobs", sa.Column("progress", TEXT, nullable=False, server_default=sa.text("''")))
     op.add_column("jobs", sa.Column("joined_by", TEXT, nullable=False, server_default=sa.text("''")))
@@ -41,7 +41,7 @@ def _jobs() -> None:
     op.create_index(
         "ix_jobs_leased",
         "jobs",
-        ["lease_until"],
+        ["lease_until", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'running'"),
         postgresql_where=sa.text("state = 'running'"),
