@@ -10,7 +10,7 @@ import pytest
 from tests.platforms.tryton.desk import behind_its_back
 from tests.platforms.tryton.given import body_of
 from tests.platforms.tryton.network import LOSE_ANSWER, LOSE_CALL, PASS, Answer, network
-from tests.platforms.tryton.office import Office, office
+from tests.platforms.tryton.office import Office
 from tieout.contracts.platform import PlatformFault
 from tieout.platforms import tryton
 
@@ -37,12 +37,6 @@ _CHANGES = {
     ],
 }
 _STEPS = [(object_type, call) for object_type, calls in _CHANGES.items() for call in calls]
-
-
-@pytest.fixture(scope="module")
-def place() -> Office:
-    """The company."""
-    return office()
 
 
 def made_under(place: Office, object_type: str, key: str) -> list[tuple[int, str]]:

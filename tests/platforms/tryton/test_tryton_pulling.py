@@ -1,6 +1,5 @@
 """What is read of a company in Tryton, and how what changes there is noticed."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -19,27 +18,14 @@ from tests.platforms.tryton.office import (
     Office,
     entry,
     invoice,
-    office,
 )
+from tests.platforms.tryton.pushing import pulled
 from tieout.contracts.platform import Business, PlatformFault, PlatformSession
 from tieout.platforms import tryton
 
 pytestmark = pytest.mark.slow
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def place() -> Office:
-    """The company."""
-    return office()
-
-
-@pytest.fixture
-def session(place: Office) -> Iterator[PlatformSession]:
-    """A session with it."""
-    with tryton.opened(place.settings, place.secrets) as opened:
-        yield opened
 
 
 def test_the_books_are_those_of_the_company_in_its_currency(session: PlatformSession) -> None:
@@ -106,7 +92,7 @@ def test_the_tax_of_an_invoice_is_divided_among_its_lines_to_the_last_cent(
 ) -> None:
     owed = invoice(place, "out", "2026-10-05", "0.10", "", *["0.10"] * 6, tax=place.sales_tax)
 
-    content = _content(session, "receivable", owed)
+    content = pulled(session, "receivable", owed).content
 
     assert (content["tax"], content["total"]) == ("0.18", "0.88")
     taxes = [line["tax_amount"] for line in content["lines"]]
@@ -118,7 +104,7 @@ def test_an_invoice_in_another_currency_is_told_in_that_currency(place: Office, 
 
     owed = invoice(place, "out", "2026-10-05", "50.00", "", currency=euro)
 
-    content = _content(session, "receivable", owed)
+    content = pulled(session, "receivable", owed).content
     assert (content["currency"], content["total"]) == ("EUR", "50.00")
     assert content["instalments"] == [{"due_date": "2026-10-05", "amount": "50.00"}]
     (line,) = [each for each in _lines(session, place, owed) if each["account"] == RECEIVABLE]
@@ -128,7 +114,7 @@ def test_an_invoice_in_another_currency_is_told_in_that_currency(place: Office, 
 def test_a_credit_note_is_negative_and_what_it_asks_for_too(place: Office, session: PlatformSession) -> None:
     credited = invoice(place, "out", "2026-10-05", "-30.00", "")
 
-    content = _content(session, "receivable", credited)
+    content = pulled(session, "receivable", credited).content
 
     assert (content["total"], content["instalments"]) == ("-30.00", [{"due_date": "2026-10-05", "amount": "-30.00"}])
 
@@ -262,13 +248,6 @@ def test_the_company_is_chosen_by_name_where_the_user_has_several(place: Office)
         own_business = own.business()
 
     assert (business.name, accounts, own_business.name) == ("Second AS", [], COMPANY)
-
-
-def _content(session: PlatformSession, object_type: str, record_id: int) -> dict[str, Any]:
-    (found,) = [
-        each.content for each in pulled_all(session, object_type)[0] if each.platform_object_id == str(record_id)
-    ]
-    return dict(found)
 
 
 def _lines(session: PlatformSession, place: Office, invoice_id: int) -> list[dict[str, Any]]:

@@ -44,13 +44,14 @@ def begun(books: Books, source: Source, run: Run) -> Run:
     """The run under way, or a new one that ends at the newest change there is now."""
     if run.until:
         return run
-    return Run(since=run.since, until=max(run.since, 1, newest_change(books, source, source.domain(books))))
+    newest = newest_change(books, source, source.domain(books), ("create_date", *source.instants))
+    return Run(since=run.since, until=max(run.since, 1, newest))
 
 
-def newest_change(books: Books, source: Source, domain: Sequence[Any]) -> int:
-    """The newest instant at which one of the selected records was made or changed; 0 where there is none."""
+def newest_change(books: Books, source: Source, domain: Sequence[Any], instants: Sequence[str]) -> int:
+    """The newest of these instants of the selected records; 0 where there is none."""
     newest = 0
-    for field in source.instants:
+    for field in instants:
         rows = books.server.rows(
             source.model,
             [*domain, (field, "!=", None)],
@@ -68,7 +69,7 @@ def changed(books: Books, source: Source, run: Run) -> Sequence[Any]:
     domain = [*source.domain(books), ("id", ">", run.after)]
     if run.since:
         since = wire_instant(run.since)
-        domain.append(["OR", *((field, ">", since) for field in (*source.instants, *source.parts))])
+        domain.append(["OR", *((field, ">", since) for field in ("create_date", *source.instants, *source.parts))])
     return domain
 
 

@@ -25,9 +25,6 @@ from tieout.platforms.tryton.invoices import INVOICE_FIELDS, invoice_content, in
 from tieout.platforms.tryton.journal import JOURNAL_FIELDS, journal_content, journal_key
 from tieout.platforms.tryton.values import Row
 
-# Instants of the record itself.
-_OWN_INSTANTS = ("create_date", "write_date")
-
 
 class Source(NamedTuple):
     """One type of object in Tryton."""
@@ -37,7 +34,7 @@ class Source(NamedTuple):
     fields: Sequence[str]
     content: Callable[[Books, Row], Mapping[str, Any]]
     key: Callable[[Row], str] = lambda _: ""
-    instants: Sequence[str] = _OWN_INSTANTS  # that tell of the newest change, in fields that can be sorted by
+    instants: Sequence[str] = ("write_date",)  # of edits, in fields that can be sorted by
     parts: Sequence[str] = ()  # further instants, of parts of which there are several
     day: str = ""  # the day that says which span it belongs to; empty for what has none
     with_inactive: bool = False
@@ -125,7 +122,7 @@ SOURCES: Mapping[str, Source] = {
         JOURNAL_FIELDS,
         journal_content,
         key=journal_key,
-        instants=(*_OWN_INSTANTS, "move.write_date"),
+        instants=("write_date", "move.write_date"),
         day="date",
     ),
 }

@@ -1,7 +1,7 @@
 """What there is in each month, to notice what was edited in place or is gone.
 
-A checksum follows from how many records there are, the highest id and the newest instant of change: an edit moves the
-instant, an added record the id, a deleted one the number, whichever of them happened together.
+A checksum follows from the ids and the newest instant of change: what is added or deleted changes the ids, an edit
+moves the instant.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tieout.contracts.platform import PlatformFault, SpanSum
+from tieout.kernel.errors import excerpt_of
 from tieout.platforms.tryton.books import Books
 from tieout.platforms.tryton.changes import newest_change
 from tieout.platforms.tryton.sources import Source
@@ -35,6 +36,8 @@ def ids_of(books: Books, source: Source, span: str) -> Sequence[str]:
     if not source.day:
         return ()
     found = books.server.read(f"model.{source.model}.search", _domain(books, source, span), 0, None, [("id", "ASC")])
+    if not isinstance(found, list):
+        raise PlatformFault("malformed", f"Tryton answered no list of ids but {excerpt_of(str(found))}")
     return [str(record_id) for record_id in found]
 
 
@@ -57,15 +60,12 @@ def _months(first: date, last: date) -> Iterator[str]:
 
 
 def _sum(books: Books, source: Source, span: str) -> SpanSum:
-    domain = _domain(books, source, span)
-    objects = books.server.read(f"model.{source.model}.search_count", domain, 0, None)
-    if not isinstance(objects, int):
-        raise PlatformFault("malformed", f"Tryton answered {objects!r} where a number of records stands")
-    if not objects:
+    record_ids = ids_of(books, source, span)
+    if not record_ids:
         return SpanSum(0, "")
-    highest = books.server.read(f"model.{source.model}.search", domain, 0, 1, [("id", "DESC")])
-    told = f"{objects} {highest} {newest_change(books, source, domain)}"
-    return SpanSum(objects, hashlib.sha256(told.encode()).hexdigest()[:16])
+    newest = newest_change(books, source, _domain(books, source, span), source.instants)
+    told = f"{newest} {' '.join(record_ids)}"
+    return SpanSum(len(record_ids), hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
 def _domain(books: Books, source: Source, span: str) -> Sequence[Any]:
