@@ -21,7 +21,7 @@ def entry(native_id: str, kind: str, received: str, **more: Any) -> dict[str, An
     return {
         "native_id": native_id,
         "kind": kind,
-        "date": DAY,
+        "booking_date": DAY,
         "entry_type": kind.upper(),
         "received": received,
         "order_code": "ORD-1001",

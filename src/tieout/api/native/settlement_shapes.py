@@ -131,7 +131,7 @@ class EntryBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     native_id: str
     kind: str  # sale, refund, fee, tax, chargeback, ..., payout
-    date: str
+    booking_date: str
     entry_type: str
     received: str  # empty while the provider waits
     order_code: str = ""
@@ -290,7 +290,7 @@ def _received(body: EntryBody, currency: str, place: int, reader: Reader) -> Rec
     return ReceivedEntry(
         native_id=body.native_id,
         kind=body.kind,
-        day=reader.day(body.date, f"{where}date"),
+        day=reader.day(body.booking_date, f"{where}booking_date"),
         facts=facts,
         description=body.description,
         counterparty=body.counterparty,
