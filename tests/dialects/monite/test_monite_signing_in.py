@@ -90,7 +90,7 @@ def test_a_users_own_token_of_this_face_counts_too(client: MoniteClient, firm: F
     assert statuses == [200, 401]
 
 
-def test_a_token_ends_after_a_day_and_with_its_client(client: MoniteClient, firm: Firm, clock: Clock) -> None:
+def test_a_token_ends_with_its_client(client: MoniteClient, firm: Firm) -> None:
     revoke_client(firm.context, firm.office.owner, firm.client.client.public_id)
     after_revoking = client.wrong("GET", CONNECTIONS)
     no_more = client.wrong("POST", "/auth/token", proof(firm))
