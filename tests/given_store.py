@@ -163,6 +163,8 @@ def given_context(store: SqlStore, seed: str, clock: Clock | None = None) -> Con
         plan=lambda: read_plan(DEFAULT, tuple(app.matchers())),
         # Two kibibytes and one pass: tests sign in often and guard nothing.
         settings=ProcessSettings(password_memory_kibibytes=8, password_passes=1),
+        platforms=app.platforms,
+        connectors=app.connectors,
     )
 
 

@@ -28,7 +28,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Context, dict[str,
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('office')}/tieout.db")
     migrate(store.database)
     context = given_context(store, "office")
-    return context, open_office(context, company_folder(), "http://127.0.0.1:8000")
+    return context, open_office(
+        context, company_folder(), tmp_path_factory.mktemp("books") / "ledger", "http://127.0.0.1:8000"
+    )
 
 
 def line_of(context: Context, told: dict[str, Any], line_id: int) -> LineNow:

@@ -2,7 +2,6 @@
 
 import shlex
 import tempfile
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from tieout.services.context import Context
 
 CREDENTIALS = "tieout-demo-credentials.json"
+LEDGER = "ledger"
 
 
 def demo(
@@ -47,11 +47,20 @@ def demo(
     result = reconcile_company()
     show(Group(result_table(result, RESULT_FOLDER), _where_to_look(company_folder())))
     if not _once:
-        with tempfile.TemporaryDirectory(prefix="tieout-demo-") if database is None else nullcontext() as folder:
-            _serve(host, port, database or f"sqlite:///{folder}/tieout.db", credentials)
+        with tempfile.TemporaryDirectory(prefix="tieout-demo-") as folder:
+            ledger = Path(folder) / LEDGER if database is None else _kept_ledger()
+            _serve(host, port, database or f"sqlite:///{folder}/tieout.db", ledger, credentials)
 
 
-def _serve(host: str | None, port: int | None, database: str, file: Path) -> None:
+def _kept_ledger() -> Path:
+    """Where the ledger stands beside a database that is kept. Raises UsageError where one stands already."""
+    ledger = Path(f"tieout-demo-{LEDGER}")
+    if ledger.exists():
+        raise UsageError(f"{ledger}: the ledger of another demo is there; move it away, or start in another folder")
+    return ledger
+
+
+def _serve(host: str | None, port: int | None, database: str, ledger: Path, file: Path) -> None:
     from tieout import app
     from tieout.lab.demo import company_folder
     from tieout.lab.office.credentials import write_credentials
@@ -61,11 +70,11 @@ def _serve(host: str | None, port: int | None, database: str, file: Path) -> Non
 
     def prepare(context: "Context", address: str) -> None:
         _require_empty(context)
-        told.update(open_office(context, company_folder(), address))
+        told.update(open_office(context, company_folder(), ledger, address))
 
     def tell(address: str) -> None:
         write_credentials(file, told)
-        write(_served(address, file).encode())
+        write(_served(address, file, ledger).encode())
 
     app.serve(app.process_settings(host=host, port=port, database=database), tell, prepare)
 
@@ -79,13 +88,14 @@ def _require_empty(context: "Context") -> None:
         )
 
 
-def _served(address: str, file: Path) -> str:
+def _served(address: str, file: Path, ledger: Path) -> str:
     name = shlex.quote(str(file))
     read = f"$(.venv/bin/python -c \"import json; print(json.load(open('{file}'))['native']['token'])\")"
     return (
         f"\nserving the example company at {address} until Ctrl-C\n"
         f"browse the native API: {address}/docs\n"
         f"users, passwords and tokens of every API: {name}\n"
+        f"the plain-text ledger that it syncs with: {ledger}\n"
         f'for example: curl -H "Authorization: Bearer {read}" {address}/tieout/v1/entities\n'
     )
 

@@ -10,7 +10,6 @@ from tests.dialects.koncili.given import PASSWORD, Shop, given_shop
 from tests.given_matches import accepted
 from tests.given_settlements import given_provider
 from tests.given_store import Clock, Office, given_office
-from tieout import app
 from tieout.connectors import koncili
 from tieout.contracts.connector import ConnectorSession, FoundPage, Surroundings
 from tieout.domain.accounts import Account
@@ -179,7 +178,6 @@ def given_erp(
     context: Context, clock: Clock, url: str, password: str = PASSWORD, time_zone: str = "America/Sao_Paulo"
 ) -> Erp:
     """An ERP that has fetched nothing yet."""
-    context = replace(context, connectors=app.connectors)
     shop = given_shop(context)
     office = given_office(context, "BRL")
     accepted(change_entity(context, office.owner, office.entity_id, {"time_zone": time_zone}))

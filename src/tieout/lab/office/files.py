@@ -21,14 +21,17 @@ def read_company(context: Context, owner: Principal, folder: Path, entities: dic
         entity = brazil if path.name.startswith("reais") else norway
         done(receive_document(context, owner, entity, path.name, path.read_bytes()))
     for path in sorted((folder / "books").iterdir()):
-        for entity, content in _by_entity(path, entities).items():
+        for entity, content in by_entity(path, entities).items():
             done(receive_document(context, owner, entity, path.name, content, side="ledger"))
     for entity in (norway, brazil):
         done(propose_matches(context, owner, entity))
 
 
-def _by_entity(path: Path, entities: dict[str, int]) -> dict[int, bytes]:
-    """The rows of a file of the books, apart for each entity: a server keeps every entity's books for itself."""
+def by_entity(path: Path, entities: dict[str, int]) -> dict[int, bytes]:
+    """The rows of a file of the books, apart for each entity: a server keeps every entity's books for itself.
+
+    entities: by currency; the rows of any other are those of the entity in NOK.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     apart: dict[int, list[dict[str, str]]] = {}

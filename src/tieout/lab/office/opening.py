@@ -11,22 +11,28 @@ from tieout.lab.office.britain import NextPeriod, keep_books
 from tieout.lab.office.doing import done
 from tieout.lab.office.files import read_company
 from tieout.lab.office.june import JournalWork, OpenWork, bank_account, owe, sell, sell_abroad
+from tieout.lab.office.ledger import connect_ledger
 from tieout.lab.office.people import People, Person, hire
+from tieout.lab.office.shop import Settled, open_shop
 from tieout.services.context import Context
+from tieout.services.people.api_clients import create_client
 from tieout.services.people.tokens import issue_token
 
 # How KashFlow numbers what a transaction is; the demo's next period holds these kinds.
 _TYPES = {"bank_entry": 0, "customer_payment": 1, "supplier_payment": 2}
 
 
-def open_office(context: Context, company: Path, base_url: str) -> dict[str, Any]:
+def open_office(context: Context, company: Path, ledger: Path, base_url: str) -> dict[str, Any]:
     """Fill a store with the example company; returns what the credentials file says.
 
-    company: the folder with the company's bank and books. Amounts that a vendor writes as numbers are decimals.
+    company: the folder with the company's bank and books. ledger: a folder that is not there yet, where its own
+    accounting will stand. Amounts that a vendor writes as numbers are decimals.
     """
     people = hire(context)
     owner = people.owner_acts
     read_company(context, owner, company, {"NOK": people.norway.id, "BRL": people.brazil.id})
+    settled = open_shop(context, owner, company, people.norway, people.brazil, people.webshop_erp.user.id)
+    connect_ledger(context, owner, company, people.norway, ledger)
     kroner = bank_account(context, owner, people.norway.id, "NOK")
     euro = bank_account(context, owner, people.norway.id, "EUR")
     norwegian = owe(context, owner, kroner)
@@ -36,9 +42,33 @@ def open_office(context: Context, company: Path, base_url: str) -> dict[str, Any
     return {
         "base_url": base_url,
         "native": {"base_url": f"{base_url}/tieout/v1", "token": _token(context, people, Face.NATIVE)},
+        "koncili": _koncili(people, base_url, settled),
         "fintera": _fintera(context, people, base_url, norwegian),
         "kashflow": _kashflow(people, base_url, british),
         "snapbooks": _snapbooks(context, people, base_url, sale, abroad),
+        "monite": _monite(context, people, base_url),
+    }
+
+
+def _koncili(people: People, base_url: str, settled: Settled) -> dict[str, Any]:
+    signing_in = _sign_in(people.webshop_erp)
+    return {
+        "base_url": base_url,
+        "email": signing_in["username"],
+        "password": signing_in["password"],
+        "unread": settled.unread,
+    }
+
+
+def _monite(context: Context, people: People, base_url: str) -> dict[str, Any]:
+    issued = done(create_client(context, people.owner_acts, "tieout demo"))
+    return {
+        "base_url": f"{base_url}/v1",
+        "version": "2024-05-25",
+        "client_id": issued.client.public_id,
+        "client_secret": issued.secret,
+        "entity_id": people.norway.public_id,
+        "second_entity_id": people.britain.public_id,
     }
 
 

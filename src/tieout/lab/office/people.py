@@ -1,4 +1,4 @@
-"""Who works for the example company: its owner, and a bookkeeper who prepares and may not close."""
+"""Who works for the example company: its owner, a bookkeeper who prepares and may not close, and an ERP."""
 
 from dataclasses import dataclass
 
@@ -39,11 +39,12 @@ class People:
     owner: Person
     british_owner: Person
     bookkeeper: Person
+    webshop_erp: Person
     owner_acts: Principal
 
 
 def hire(context: Context) -> People:
-    """A new organisation with its three entities, an owner of all, and two people of the British one."""
+    """A new organisation with its entities, an owner of all, two people of the British one and a Brazilian program."""
     organisation = done(create_organisation(context, "Havskar"))
     acting = operator(context, organisation.id)
     norway, brazil, britain = (done(create_entity(context, acting, request)) for request in _ENTITIES)
@@ -52,9 +53,10 @@ def hire(context: Context) -> People:
     owner = _person(context, acting, "Ingrid Havskar", "ingrid", everywhere)
     british_owner = _person(context, acting, "Margaret Alderson", "margaret", {britain.id: Role.OWNER})
     bookkeeper = _person(context, acting, "Peter Fell", "peter", {britain.id: Role.PREPARER})
+    webshop_erp = _person(context, acting, "Webshop ERP", "erp", {brazil.id: Role.PREPARER})
     owner_acts = principal_of_user(context, owner.user.id, Face.DESK)
     assert owner_acts is not None, "the owner was just made"
-    return People(norway, brazil, britain, owner, british_owner, bookkeeper, owner_acts)
+    return People(norway, brazil, britain, owner, british_owner, bookkeeper, webshop_erp, owner_acts)
 
 
 def _person(context: Context, acting: Principal, name: str, address: str, roles: dict[int, Role]) -> Person:

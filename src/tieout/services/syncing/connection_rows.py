@@ -79,3 +79,8 @@ def secrets_of(context: Context, connection: Connection, platform: Platform) -> 
         if field.secret
     }
     return {name: clear for name, clear in found.items() if clear is not None}
+
+
+def never_looked_at(connection: Connection) -> bool:
+    """Whether no pull of a connection has ended yet, well or with what is told on the connection."""
+    return connection.last_pull_at is None and not json.loads(connection.errors)

@@ -14,7 +14,7 @@ from tieout.domain.work import Job
 from tieout.services.context import Context
 from tieout.services.job_holds import Again, Later, require_held
 from tieout.services.syncing.composing import composed
-from tieout.services.syncing.connection_rows import actor_of
+from tieout.services.syncing.connection_rows import actor_of, never_looked_at
 from tieout.services.syncing.opening import opened_platform
 from tieout.services.syncing.outbox import queue_push
 from tieout.services.syncing.settling import (
@@ -169,6 +169,8 @@ def _noted_sent(context: Context, job: Job, connection: Connection) -> dict[str,
         parcel = _parcel(work, job)
         if (answer := _over(parcel)) is not None:
             return answer
+        if never_looked_at(parcel.connection):
+            raise Later("the first pull has to tell which tax rates, customers and vendors there are", _WAIT_SECONDS)
         kept = json.loads(parcel.intent.body or "{}")
         found = composed(work, parcel.connection, parcel.record, kept.get("draft") or {})
         if found.waits:
