@@ -20,7 +20,7 @@ class TrailFault(NamedTuple):
     """One thing that a trail does not bear out.
 
     Codes: event_missing, event_changed, event_misplaced, chain_cut, row_missing, row_unexpected, bulk_differs,
-    bytes_differ, use_differs, use_of_unknown_line.
+    bytes_differ, use_differs, use_of_unknown_line, entries_differ, delivery_differs.
     """
 
     scope: str

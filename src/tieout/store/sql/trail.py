@@ -30,6 +30,7 @@ from tieout.store.sql.schema import (
     NAMES,
     TABLES,
 )
+from tieout.store.sql.settlement_faults import settlement_faults
 
 BLOCK_ROWS = 10_000
 # Enough to see what is wrong; whoever broke a million rows needs no list of them.
@@ -54,6 +55,7 @@ def trail_faults(asking: Asking, organisation_id: int) -> list[TrailFault]:
     found += _bytes(asking, folded, entities)
     for entity in entities:
         found += _uses(asking, entity)
+        found += settlement_faults(asking, entity, FAULTS_MAX)
     return found
 
 
