@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.given_books import Books, given_books
+from tests.given_crashes import Killed
 from tests.given_matches import accepted, codes
 from tests.given_platform import (
     SECRETS,
@@ -19,7 +20,8 @@ from tieout.contracts.platform import FaultKind, PlatformFault
 from tieout.domain.connections import Intent
 from tieout.domain.work import Job
 from tieout.services.context import Context
-from tieout.services.jobs import run_queued
+from tieout.services.job_claims import claim_jobs
+from tieout.services.jobs import lease_seconds, run_job, run_queued
 from tieout.services.syncing.connections import (
     configure_connection,
     disconnect,
@@ -122,9 +124,16 @@ def test_a_worker_that_was_killed_after_sending_sends_nothing_twice(
 ) -> None:
     books.invoiced()
 
-    class Killed(BaseException):
-        """The process is gone."""
+    killed_before_the_outcome_was_written(books, monkeypatch)
+    with books.context.store.reading() as view:
+        (during,) = view.all(Intent, entity_id=books.entity_id)
+    books.work_off(hours=2)
 
+    assert during.state == "sent"
+    assert (books.record().status, len(books.there()), books.sent()) == ("done", 1, 1)
+
+
+def killed_before_the_outcome_was_written(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
         raise Killed
 
@@ -132,12 +141,41 @@ def test_a_worker_that_was_killed_after_sending_sends_nothing_twice(
         patch.setattr("tieout.services.syncing.pushing._written", killed)
         with pytest.raises(Killed):
             run_queued(books.context)
-    with books.context.store.reading() as view:
-        (during,) = view.all(Intent, entity_id=books.entity_id)
+
+
+def test_what_was_sent_by_a_worker_that_is_gone_is_unknown_while_the_platform_is_away(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.invoiced()
+    killed_before_the_outcome_was_written(books, monkeypatch)
+
+    books.stub.says = fault("unavailable", "open")
+    books.work_off(hours=1)
+    away = books.record()
+    books.stub.says = well
     books.work_off(hours=2)
 
-    assert during.state == "sent"
-    assert (books.record().status, len(books.there()), books.sent()) == ("done", 1, 1)
+    assert away.status == "unknown"
+    assert (books.record().status, books.sent()) == ("done", 1)
+
+
+def test_a_worker_that_stalled_in_a_push_changes_nothing_any_more(books: Books) -> None:
+    books.invoiced()
+    (slow,) = claim_jobs(books.context, "slow", 1, lease_seconds)
+
+    def stalled(call: str, _: str) -> PlatformFault | None:
+        if call != "push":
+            return None
+        books.stub.says = well
+        books.clock.forward(minutes=20)
+        run_queued(books.context)
+        return PlatformFault("refused", "the slow one was told something else")
+
+    books.stub.says = stalled
+    ended = run_job(books.context, slow)
+
+    assert ended is None
+    assert (books.record().status, len(books.there())) == ("done", 1)
 
 
 def test_a_platform_that_no_longer_takes_the_credentials_gets_what_waits_later(books: Books) -> None:
