@@ -10,6 +10,7 @@ from tests.dialects.monite.monite_client import MoniteClient
 from tests.dialects.monite.paper_books import BROKEN
 from tests.given_matches import accepted
 from tieout.domain.connections import Connection
+from tieout.domain.people import Secret
 from tieout.domain.work import Job
 from tieout.services.context import Denied
 from tieout.services.syncing.connections import configure_connection, create_connection
@@ -40,6 +41,9 @@ def test_the_whole_life_of_a_connection(client: MoniteClient, firm: Firm) -> Non
     assert [each.status for each in synced] == [202, 202, 202]
     assert _jobs(firm, told) == 1
     assert [(each.status, each.json["status"]) for each in ended] == [(200, "disconnected")] * 2
+    with context.store.reading() as view:
+        assert view.count(Secret, owner=f"connection:{told.id}") == 0
+        assert view.count(Secret, owner=f"connection:{firm.connection.id}") == 1
     assert [each["id"] for each in second.get(CONNECTIONS)["data"]] == [connection_id]
     assert second.get(f"{CONNECTIONS}/{told.public_id}")["status"] == "disconnected"
     second.close()

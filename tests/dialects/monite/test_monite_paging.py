@@ -40,7 +40,7 @@ def given_records(firm: Firm) -> list[str]:
     order=some.sampled_from(["asc", "desc"]),
     turn=some.integers(0, 9),
 )
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @pytest.mark.slow
 def test_pages_hold_every_record_once_in_order_and_lead_back_the_same_way(
     store: SqlStore, limit: int, other_limit: int, sort: str, order: str, turn: int
