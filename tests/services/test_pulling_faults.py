@@ -169,3 +169,12 @@ def test_an_entity_of_others_is_not_synced(books: Books) -> None:
     answer = sync_connection(books.context, books.office.stranger, books.entity_id, books.connection.id)
 
     assert codes(answer) == ["not_found"]
+
+
+def test_postings_of_accounts_that_are_not_reconciled_here_are_nobodys_fault(books: Books) -> None:
+    books.stub.put("journal_line", {**a_posting("100.00"), "account": None})
+    books.stub.put("journal_line", {**a_posting("3"), "account": "1500", "currency": "SHARES"})
+
+    books.synced()
+
+    assert books.records("journal_line") == []

@@ -63,7 +63,7 @@ class _Invoice(msgspec.Struct, frozen=True):
 
 
 class _JournalLine(msgspec.Struct, frozen=True):
-    account: str
+    account: str | None
     booking_date: str
     amount: str
     currency: str
@@ -121,7 +121,6 @@ class InvoiceContent(NamedTuple):
 class EntryContent(NamedTuple):
     """One posting of the platform's books; debit is positive."""
 
-    account_code: str
     booking_day: int
     minor_units: int
     currency: str
@@ -202,12 +201,17 @@ def invoice_of(object_type: str, content: Mapping[str, Any]) -> InvoiceContent:
     return read
 
 
+def account_code_of(content: Mapping[str, Any]) -> str:
+    """The code of the account that a posting is on; empty where it has none."""
+    found = content.get("account")
+    return found if isinstance(found, str) else ""
+
+
 def entry_of(content: Mapping[str, Any]) -> EntryContent:
     """One posting. Raises Misfit."""
     found = require_shape(ObjectType.JOURNAL_LINE, content)
     assert isinstance(found, _JournalLine), "a journal line has this shape"
     return EntryContent(
-        account_code=found.account,
         booking_day=_day(found.booking_date, "booking_date"),
         minor_units=_Money(found.currency, 1).of(found.amount, "amount"),
         currency=found.currency,

@@ -19,6 +19,7 @@ from tieout.services.line_requests import ground_of
 from tieout.services.syncing.connection_rows import actor_of, shown_instant
 from tieout.services.syncing.contents import (
     Misfit,
+    account_code_of,
     content_text,
     entry_of,
     invoice_of,
@@ -206,12 +207,12 @@ class Taking:
         return Taken(kept.id, kept.public_id, refusals)
 
     def _entry(self, own_id: int | None, pulled: Pulled) -> Taken:
-        read = entry_of(pulled.content)
-        account = self._accounts.get(read.account_code)
+        account = self._accounts.get(account_code_of(pulled.content))
         if account is None:
-            # It was moved to an account that is not reconciled here.
+            # Of an account that is not reconciled here, whatever it says; or it was moved to one.
             refusals = drop_entry(self.following, own_id) if own_id is not None else ()
             return Taken(own_id if refusals else None, refusals=refusals)
+        read = entry_of(pulled.content)
         line_id, refusals = take_entry(self.following, own_id, read, account, pulled.platform_object_id)
         return Taken(line_id, refusals=refusals)
 
