@@ -71,6 +71,13 @@ def test_what_was_meant_for_the_skipped_hour_and_what_comes_behind_it_run_in_ord
     assert quarters == [instant("2026-03-29T00:00") + number * 15 * MINUTE for number in range(1, 13)]
 
 
+def test_what_was_meant_for_the_skipped_hour_is_still_to_come_when_that_hour_has_been_skipped() -> None:
+    ten_past_three = instant("2026-03-29T01:10")
+
+    assert utc(next_by_cron("45 2 * * *", "Europe/Oslo", ten_past_three)) == "2026-03-29T01:45"
+    assert utc(next_by_cron("5 2 * * *", "Europe/Oslo", ten_past_three)) == "2026-03-30T00:05"
+
+
 def test_every_quarter_of_an_hour_of_the_clock_runs_once_though_one_hour_comes_twice() -> None:
     found = runs("*/15 * * * *", "Europe/Oslo", instant("2026-10-24T23:45"), instant("2026-10-25T02:00"))
 
