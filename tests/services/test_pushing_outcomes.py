@@ -68,6 +68,18 @@ def test_what_the_platform_declines_is_an_error_with_its_words(books: Books) -> 
     assert books.sent() == 1
 
 
+def test_a_refusal_that_cannot_be_checked_is_none_yet(books: Books) -> None:
+    books.stub.says = lambda call, _: {
+        "push": PlatformFault("refused", "no such thing"),
+        "find": PlatformFault("unavailable", "nobody answers"),
+    }.get(call)
+    books.invoiced()
+
+    books.work_off()
+
+    assert books.record().status == "unknown"
+
+
 @pytest.mark.parametrize("kind", ["unavailable", "unknown", "malformed", "settings"])
 def test_what_may_pass_is_tried_again_by_itself(books: Books, kind: FaultKind) -> None:
     books.stub.says = fault(kind)
