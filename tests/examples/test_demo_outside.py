@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.waiting import wait_until
 
 from tests.examples.given_demo import LIMIT_SECONDS, Demo, demo
+from tests.waiting import wait_until
 
 __all__ = ("demo",)
 
