@@ -35,7 +35,8 @@ noted = threading.Event()
 stops, numbers = sys.argv.pop(1) == "stops", {'"number": 1': 1, '"number": 2': 2, '"number": 3': 3}
 
 def here(number, step):
-    print(step, number, flush=True)
+    sys.stdout.write(f"{step} {number}\\n")
+    sys.stdout.flush()
     if stops:
         threading.Event().wait()
 
