@@ -51,12 +51,14 @@ def add(
 
     Its secrets are asked for, one after another. It is synced at once and every day from then on, by a worker.
 
-    For example: tieout connection add journal --entity 3 --set folder=books --set format=hledger
+    For example: tieout connection add journal --entity 3 --set folder=/srv/books --set format=hledger
     """
+    from tieout.services.context import Denied
     from tieout.services.syncing.connections import (
         configure_connection,
         connection_of_public_id,
         create_connection,
+        disconnect,
     )
 
     with opened(database) as context:
@@ -69,10 +71,12 @@ def add(
             if public_id is None
             else accepted(connection_of_public_id(context, principal, entity_id, public_id))
         )
-        told = accepted(
-            configure_connection(context, principal, entity_id, kept.id, platform, settings, _given(secrets))
-        )
-    write(f"{told.id}\n".encode())
+        told = configure_connection(context, principal, entity_id, kept.id, platform, settings, _given(secrets))
+        if isinstance(told, Denied) and public_id is None:
+            # Nothing is left of what was made for nothing.
+            disconnect(context, principal, entity_id, kept.id)
+        connected = accepted(told)
+    write(f"{connected.id}\n".encode())
 
 
 @connection.command("list")
@@ -212,7 +216,7 @@ def _given(secrets: dict[str, str]) -> dict[str, str]:
 def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
-        raise UsageError(f"--set {text}: write NAME=VALUE, for example folder=books")
+        raise UsageError(f"--set {text}: write NAME=VALUE, for example format=hledger")
     return name, value
 
 
