@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conformance.platforms import GivenPlatform, Wrong
 from tests.platforms.tryton.desk import behind_its_back, day
-from tests.platforms.tryton.office import BANK, COSTS, RECEIVABLE, SALES, Office, entry, invoice, office
+from tests.platforms.tryton.office import BANK, COSTS, DUE, RECEIVABLE, SALES, Office, entry, invoice, office
 
 SLOW = True
 
@@ -86,7 +86,7 @@ def _invoice(place: Office, object_type: str, number: int) -> dict[str, Any]:
         "counterparty_tax_number": None,
         "currency": "NOK",
         "issue_date": "2026-10-05",
-        "instalments": [{"due_date": "2026-11-04", "amount": "65.00"}, {"due_date": "2026-12-04", "amount": "100.00"}],
+        "instalments": [{"due_date": "2097-12-31", "amount": "65.00"}, {"due_date": DUE, "amount": "100.00"}],
         "total": "165.00",
         "tax": "30.00",
         "lines": lines,
@@ -139,7 +139,7 @@ def _refused(place: Office, object_type: str) -> Mapping[str, Any]:
         case "customer" | "vendor":
             return {**body, "name": ""}
         case "receivable" | "bill":
-            instalments = [{"due_date": "2026-11-04", "amount": "170.00"}]
+            instalments = [{"due_date": DUE, "amount": "170.00"}]
             return {**body, "total": "170.00", "tax": "35.00", "instalments": instalments}
         case "payment_record":
             return {**body, "amount": "165.01"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.platforms.tryton.office import BANK, RECEIVABLE, Office
+from tests.platforms.tryton.office import BANK, DUE, RECEIVABLE, Office
 from tieout.contracts.platform import PlatformFault, PlatformSession, Pulled
 
 _numbers = count(1)
@@ -27,7 +27,7 @@ def plain_invoice(**others: Any) -> dict[str, Any]:
         "counterparty_tax_number": None,
         "currency": "NOK",
         "issue_date": "2026-10-05",
-        "instalments": [{"due_date": "2026-11-04", "amount": "80.00"}],
+        "instalments": [{"due_date": DUE, "amount": "80.00"}],
         "total": "80.00",
         "tax": "0.00",
         "lines": [{**line, "tax_rate": None, "account": None}],

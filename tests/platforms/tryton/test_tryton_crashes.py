@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 _numbers = count(1)
 
-# By type of object the calls that change something there, in their order; the last one is what counts.
+# By type of object the calls that change something there, in their order; the last one is what counts. A match begins
+# as a payment does.
 _CHANGES = {
     "customer": ["party.party.create"],
     "bill": ["account.invoice.create", "account.invoice.post"],
@@ -28,13 +29,7 @@ _CHANGES = {
         "account.statement.validate_statement",
         "account.statement.post",
     ],
-    "match": [
-        "account.statement.create",
-        "account.statement.line.create",
-        "account.statement.validate_statement",
-        "account.move.reconcile_lines.execute",
-        "account.statement.post",
-    ],
+    "match": ["account.move.reconcile_lines.execute", "account.statement.post"],
 }
 _STEPS = [(object_type, call) for object_type, calls in _CHANGES.items() for call in calls]
 
@@ -125,8 +120,8 @@ def test_two_that_push_the_same_at_once_make_it_once(place: Office, object_type:
         with tryton.opened(place.settings, place.secrets) as session:
             return _pushed_or_fault(session, object_type, key, body)
 
-    with ThreadPoolExecutor(3) as several:
-        told = list(several.map(push, range(3)))
+    with ThreadPoolExecutor(2) as several:
+        told = list(several.map(push, range(2)))
     with tryton.opened(place.settings, place.secrets) as session:
         made = session.push(object_type, key, body)
 

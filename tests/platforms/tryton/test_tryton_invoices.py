@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.platforms.tryton.office import COSTS, SALES, Office
+from tests.platforms.tryton.office import COSTS, DUE, SALES, Office
 from tests.platforms.tryton.pushing import (
     bank_balance,
     drafts,
@@ -39,7 +39,7 @@ def test_a_tax_that_differs_by_rounding_is_set_to_what_the_invoice_says(
     (line,) = plain_invoice()["lines"]
     # A quarter of 0.10 is 0.025 for each of three lines, and Tryton rounds the whole.
     taxed = {**line, "amount": "0.10", "tax_amount": "0.03", "tax_rate": str(place.sales_tax)}
-    instalments = [{"due_date": "2026-11-04", "amount": "0.39"}]
+    instalments = [{"due_date": DUE, "amount": "0.39"}]
     body = plain_invoice(lines=[taxed] * 3, total="0.39", tax="0.09", instalments=instalments)
 
     pushed = session.push("receivable", new_key(), body)
@@ -53,7 +53,7 @@ def test_a_tax_that_differs_by_rounding_is_set_to_what_the_invoice_says(
 def test_what_tryton_computes_otherwise_is_refused_with_both_figures(place: Office, session: PlatformSession) -> None:
     (line,) = plain_invoice()["lines"]
     taxed = {**line, "tax_amount": "18.00", "tax_rate": str(place.sales_tax)}
-    instalments = [{"due_date": "2026-11-04", "amount": "98.00"}]
+    instalments = [{"due_date": DUE, "amount": "98.00"}]
 
     told = refusal(
         place, session, "receivable", plain_invoice(lines=[taxed], total="98.00", tax="18.00", instalments=instalments)
@@ -131,7 +131,7 @@ def test_one_name_of_several_parties_is_somebodys_decision(place: Office, sessio
         ({"lines": []}, "has no lines"),
         ({"issue_date": "05.10.2026"}, "no day like"),
         ({"total": "eighty"}, "no amount like"),
-        ({"instalments": [{"due_date": "2026-11-04", "amount": "79.00"}]}, "instalments come to 79.00"),
+        ({"instalments": [{"due_date": DUE, "amount": "79.00"}]}, "instalments come to 79.00"),
         ({"issue_date": "2031-10-05"}, "2031"),
     ],
 )
@@ -187,7 +187,7 @@ def test_instalments_fall_due_as_told_and_the_same_split_uses_one_payment_term(
 
 def test_a_credit_note_is_posted_and_what_is_given_back_pays_it(place: Office, session: PlatformSession) -> None:
     (line,) = plain_invoice()["lines"]
-    instalments = [{"due_date": "2026-11-04", "amount": "-20.00"}]
+    instalments = [{"due_date": DUE, "amount": "-20.00"}]
     body = plain_invoice(lines=[{**line, "amount": "-20.00"}], total="-20.00", instalments=instalments)
     credited = session.push("receivable", new_key(), body).platform_object_id
     place_before = bank_balance(place)
