@@ -173,6 +173,18 @@ def test_entries_that_waited_without_a_batch_go_into_the_one_that_names_them_and
     assert (page.total, [each.line.id for each in page.entries]) == (2, [first.lines["1"], first.lines["2"]])
 
 
+def test_an_entry_that_waited_and_is_told_with_another_value_leaves_nothing_behind(context: Context) -> None:
+    office = given_office(context, "BRL")
+    account = given_provider(context, office, currency="BRL")
+    received(context, office, account, [told("1", "sale", "5.00")], batch_number="")
+
+    received(context, office, account, [told("1", "sale", "7.00")])
+
+    left, numbered = _batches(context, office)
+    assert (left.entries, left.entries_minor_units) == (0, 0)
+    assert (numbered.entries, numbered.entries_minor_units) == (1, 7_00)
+
+
 def test_a_value_that_the_vendor_corrects_is_held_while_a_match_uses_its_line(context: Context) -> None:
     office = given_office(context, "BRL")
     account = given_provider(context, office, currency="BRL")

@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.given_store import given_context
 from tests.simulation.office_work import OfficeWork
+from tests.simulation.settlement_work import SettlementWork
 from tieout.services.context import Context
 from tieout.services.verify_store import verify_store
 from tieout.store.sql.migrating import migrate
@@ -16,6 +17,7 @@ from tieout.store.sql.store import open_store
 # A step takes PostgreSQL several times as long.
 RUNS = {"sqlite": 32, "postgresql": 12}
 STEPS = 40
+SETTLEMENT_RUNS = {"sqlite": 6, "postgresql": 2}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,3 +61,21 @@ def test_random_work_of_several_people_breaks_no_rule(office_context: Context) -
     verified = verify_store(office_context)
     assert verified.faults == ()
     assert verified.matches > 0
+
+
+def test_random_settlements_and_their_delivery_break_no_rule(office_context: Context) -> None:
+    class OnThisStore(SettlementWork):
+        def __init__(self) -> None:
+            super().__init__(office_context)
+
+    run_state_machine_as_test(
+        OnThisStore,
+        settings=settings(
+            max_examples=SETTLEMENT_RUNS[office_context.store.name],
+            stateful_step_count=STEPS,
+            phases=[Phase.generate],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+
+    assert verify_store(office_context).faults == ()

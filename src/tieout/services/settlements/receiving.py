@@ -1,5 +1,6 @@
 """Settlement entries from a feed: each known again by the vendor's id, its effect decided by what ties the batch."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -227,7 +228,8 @@ class _Receiver:
         self, batch: SettlementBatch, known: Sequence[ReceivedEntry]
     ) -> tuple[SettlementBatch, list[str], int]:
         """Known entries of which the vendor says another value now, and how many of them followed it."""
-        held, released, moved = [], 0, 0
+        held, released = [], 0
+        moved: Counter[int] = Counter()
         rule = SignRule(batch.sign_rule or SignRule.AS_RECEIVED)
         for each in known:
             now, entry = self._known[each.native_id], self._entries.get(self._known[each.native_id].line.id)
@@ -238,9 +240,18 @@ class _Receiver:
                 held.append(each.native_id)
                 continue
             released += 1
-            moved += (amount - now.line.minor_units) if entry.batch_id == batch.id else 0
+            moved[entry.batch_id] += amount - now.line.minor_units
             self._follow(each, now, entry, amount)
-        return self._kept(batch, replace(batch, entries_minor_units=batch.entries_minor_units + moved)), held, released
+        return self._with_moved(batch, moved), held, released
+
+    def _with_moved(self, batch: SettlementBatch, moved: Mapping[int, int]) -> SettlementBatch:
+        """The batch after values of it changed; the others that such entries are still of change beside it."""
+        for batch_id, difference in moved.items():
+            other = self._work.one(SettlementBatch, entity_id=self._entity_id, id=batch_id)
+            assert other is not None, "an entry is of a batch"
+            after = self._kept(other, replace(other, entries_minor_units=other.entries_minor_units + difference))
+            batch = after if batch_id == batch.id else batch
+        return batch
 
     def _follow(self, told: ReceivedEntry, now: LineNow, entry: SettlementEntry, amount: int) -> None:
         values: dict[str, Any] = {"minor_units": amount}
