@@ -37,6 +37,7 @@ class SettingField(NamedTuple):
     meaning: str
     secret: bool = False  # kept sealed, never shown
     default: str | None = None  # None: must be given
+    local: bool = False  # a path on the machine of the server: not everybody who may connect may name any
 
 
 class Business(NamedTuple):

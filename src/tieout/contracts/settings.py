@@ -38,6 +38,9 @@ class ProcessSettings:
     # advises: forty people who sign in at once stay under 1 GiB.
     password_memory_kibibytes: int = 19 * 1024
     password_passes: int = 2
+    # Folders, with the system's separator between them, below which a connection may name one; a command on the machine
+    # may name any.
+    ledger_folders: str = ""
     # Whether calls of vendors' APIs are limited and misuse is locked out as their contracts say: on, or off for
     # benchmarks and tests.
     call_limits: str = "on"

@@ -19,6 +19,7 @@ from tieout.kernel.dates import day_number, day_of_text
 from tieout.services.context import Context
 from tieout.services.invoices import InvoiceLineRequest, InvoiceRequest, create_invoice
 from tieout.services.jobs import run_queued
+from tieout.services.people.operator import operator
 from tieout.services.syncing.connections import configure_connection, connection_of_public_id
 
 ISSUED = day_number(day_of_text("2026-01-15"))
@@ -48,7 +49,8 @@ def given_ledger(context: Context, firm: Firm, connection_id: str, folder: Path)
     ledger = copied("hledger", folder)
     owner, entity_id = firm.office.owner, firm.office.entities[1].id
     waiting = accepted(connection_of_public_id(context, owner, entity_id, connection_id))
-    told = configure_connection(context, owner, entity_id, waiting.id, "journal", settings_of("hledger", ledger), {})
+    acting = operator(context, firm.office.organisation.id)
+    told = configure_connection(context, acting, entity_id, waiting.id, "journal", settings_of("hledger", ledger), {})
     accepted(told)
     run_queued(context)
     return ledger

@@ -9,6 +9,7 @@ from tieout.lab.office.doing import day, done
 from tieout.services.context import Context
 from tieout.services.invoice_rules import InvoiceLineRequest, InvoiceRequest
 from tieout.services.invoices import create_invoice
+from tieout.services.people.operator import operator
 from tieout.services.syncing.connections import configure_connection, create_connection
 
 
@@ -21,7 +22,9 @@ def connect_ledger(context: Context, owner: Principal, company: Path, entity: En
     shutil.copytree(company / "ledger", folder)
     made = done(create_connection(context, owner, entity.id))
     settings = {"folder": str(folder.resolve()), "format": "hledger"}
-    connected = done(configure_connection(context, owner, entity.id, made.id, "journal", settings, {}))
+    # Whoever runs the command may name a folder of the machine.
+    acting = operator(context, owner.organisation_id)
+    connected = done(configure_connection(context, acting, entity.id, made.id, "journal", settings, {}))
     for number, customer, kilos, tax_rate in (
         ("W-102", "Turisthytta Skarv AS", 25, 1500),
         ("W-103", "Kystkafeen Måke DA", 10, 1500),

@@ -19,7 +19,7 @@ __all__ = ["FIELDS", "PULLS", "PUSHES", "TITLE", "opened"]
 
 TITLE = "Plain-text ledger (hledger, Beancount)"
 FIELDS: Sequence[SettingField] = (
-    SettingField("folder", "the folder of the ledger, as the server sees it"),
+    SettingField("folder", "the folder of the ledger, as the server sees it", local=True),
     SettingField("format", "hledger or beancount", default="hledger"),
     SettingField("main", "the file that includes the others; empty: main.journal or main.beancount", default=""),
 )

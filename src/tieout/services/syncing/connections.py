@@ -25,7 +25,7 @@ from tieout.services.syncing.connection_rows import (
     settings_of,
     shown_instant,
 )
-from tieout.services.syncing.opening import fault_denied, given_refusals, with_defaults
+from tieout.services.syncing.opening import fault_denied, given_refusals, local_refusals, with_defaults
 from tieout.services.syncing.pulling_jobs import keep_schedule, queue_pull, schedule_name
 from tieout.services.syncing.pushing import requeue_live
 from tieout.store.protocols import Condition, Order, Reading, Scope, Writing
@@ -85,9 +85,10 @@ def configure_connection(
     """Tell a connection which platform it is and how to sign in; it is asked at once, and synced from then on.
 
     A connection that the platform no longer takes, or whose password changed, is told again in the same way; secrets
-    that are not given stay as they are. Needs CONFIGURE. Refused: not_found, not_allowed, required, exists (another
-    connection is active), state_differs (it is disconnected, or had another platform), currency_differs (the books are
-    in another currency), platform_unavailable (facts `kind` and `message`).
+    that are not given stay as they are. Needs CONFIGURE. Refused: not_found, not_allowed (a path on this machine too,
+    that lies below none of the process's `ledger_folders`), required, exists (another connection is active),
+    state_differs (it is disconnected, or had another platform), currency_differs (the books are in another currency),
+    platform_unavailable (facts `kind` and `message`).
     """
     if refused := not_permitted(principal, Capability.CONFIGURE, entity_id):
         return refused
@@ -100,6 +101,8 @@ def configure_connection(
     found = context.platforms()
     kept = secrets_of(context, before, found[platform]) if platform in found and before.platform == platform else {}
     if refusals := given_refusals(found, platform, settings, secrets, kept):
+        return Denied(refusals)
+    if refusals := local_refusals(context, principal, found[platform], settings):
         return Denied(refusals)
     try:
         with found[platform].opened(with_defaults(found[platform], settings), {**kept, **secrets}) as session:

@@ -1,11 +1,14 @@
 """Opening the platform of a connection: its settings and secrets in, one session out."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from tieout.contracts.platform import Platform, PlatformFault, PlatformSession
 from tieout.contracts.sealing import CannotUnseal
 from tieout.domain.connections import Connection
+from tieout.domain.people import OPERATOR, Principal
 from tieout.kernel.errors import Refusal
 from tieout.kernel.names import nearest
 from tieout.services.context import Context, Denied, denied
@@ -37,6 +40,24 @@ def with_defaults(platform: Platform, settings: Mapping[str, str]) -> dict[str, 
 def fault_denied(fault: PlatformFault) -> Denied:
     """The refusal of a request that needed the platform, with what it said."""
     return denied("platform_unavailable", "platform", kind=fault.kind, message=fault.message)
+
+
+def local_refusals(
+    context: Context, principal: Principal, platform: Platform, settings: Mapping[str, str]
+) -> tuple[Refusal, ...]:
+    """Which paths on this machine may not be named: all that lie below none of the process's `ledger_folders`.
+
+    Whoever runs commands on the machine may name any.
+    """
+    if principal.user_id == OPERATOR:
+        return ()
+    roots = [Path(each).resolve() for each in context.settings.ledger_folders.split(os.pathsep) if each]
+    named = [each.name for each in platform.FIELDS if each.local and settings.get(each.name)]
+    return tuple(
+        Refusal("not_allowed", f"settings.{name}")
+        for name in named
+        if not any(Path(settings[name]).resolve().is_relative_to(root) for root in roots)
+    )
 
 
 def given_refusals(
