@@ -44,8 +44,11 @@ class Checked:
     @property
     def proofs(self) -> tuple[BalanceProof, ...]:
         """One proof per statement, and per batch of a provider's report."""
-        found = [[*file.reading.statements, *file.reading.batches] for file in self.files]
-        return tuple(each.proof for several in found for each in several)
+        found: list[BalanceProof] = []
+        for file in self.files:
+            found += [statement.proof for statement in file.reading.statements]
+            found += [batch.proof for batch in file.reading.batches]
+        return tuple(found)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
