@@ -22,9 +22,10 @@ from tests.given_settlements import given_provider
 from tests.given_store import Clock, Office, given_office
 from tieout.domain.entry_facts import EntryFacts
 from tieout.services.context import Context
-from tieout.services.differences import resolve_difference
+from tieout.services.differences import DifferenceRequest, raise_difference, resolve_difference
 from tieout.services.lines import edit_line
 from tieout.services.people.settings import SETTLEMENT_TERM_DAYS, set_setting
+from tieout.services.settlements import explaining
 
 
 @pytest.fixture
@@ -87,6 +88,32 @@ def test_a_sale_of_another_amount_than_its_order_is_a_difference_until_the_books
     assert (raised.subject, raised.minor_units) == (f"line:{sale.line.id}", 10_00)
     assert raised.reason == "order ORD-1001 is 90.00 in the books, 100.00 was settled"
     assert (told.resolved, sale.tied) == (1, True)
+
+
+def test_more_shortfalls_than_anybody_looks_through_are_told_later_and_counted(
+    context: Context, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explaining, "RAISED_MAX", 2)
+    for number in range(3):
+        given_order(context, office, f"ORD-100{number}", 90_00)
+    report(context, office, [SALE._replace(order=f"ORD-100{number}", psp=f"PSP{number}") for number in range(3)])
+
+    first = analysed(context, office)
+    again = analysed(context, office)
+
+    assert (first.raised, first.untold) == (2, 1)
+    assert (again.raised, again.untold, len(differences(context, office))) == (1, 0, 3)
+
+
+def test_somebody_may_raise_a_difference_about_a_batch(context: Context, office: Office) -> None:
+    report(context, office, [SALE, PAYOUT])
+    subject = f"batch:{only_batch(context, office).id}"
+    request = DifferenceRequest(subject=subject, minor_units=1, currency="BRL", reason="their invoice says otherwise")
+
+    made = done(raise_difference(context, office.preparer, office.entity_id, request))
+    told = analysed(context, office)
+
+    assert (made.subject, told.resolved, differences(context, office)) == (subject, 0, [made])
 
 
 def test_less_than_was_expected_is_a_difference(context: Context, office: Office) -> None:

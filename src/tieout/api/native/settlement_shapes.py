@@ -124,6 +124,7 @@ class AnalysisAnswer(msgspec.Struct, frozen=True, kw_only=True):
     reopened: int
     raised: int
     resolved: int
+    untold: int  # shortfalls beyond a thousand, which become differences as others are resolved
 
 
 class EntryBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -254,6 +255,7 @@ def written_analysis(found: Analysis) -> AnalysisAnswer:
         reopened=found.reopened,
         raised=found.raised,
         resolved=found.resolved,
+        untold=found.untold,
     )
 
 

@@ -32,6 +32,7 @@ class Analysis:
     reopened: int = 0  # finalised ones whose payout is not tied any more, or whose figures changed
     raised: int = 0  # differences
     resolved: int = 0
+    untold: int = 0  # shortfalls that are too many to be differences at once
 
 
 class _Batches(NamedTuple):
@@ -126,6 +127,7 @@ def _concluded(
         reopened=batches.reopened,
         raised=explained.raised,
         resolved=explained.resolved,
+        untold=explained.untold,
     )
 
 

@@ -13,11 +13,16 @@ from tieout.store.protocols import Condition, Reading, Writing
 _OURS = re.compile(r"(line|batch):([0-9]+)", re.ASCII)
 
 
+# What nobody looks through in a day; the others follow as these are resolved.
+RAISED_MAX = 1_000
+
+
 class Explained(NamedTuple):
     """How many differences came, and how many went because nothing is short any more."""
 
     raised: int
     resolved: int
+    untold: int  # shortfalls beyond RAISED_MAX, which are no differences yet
 
 
 def keep_differences(
@@ -34,7 +39,7 @@ def keep_differences(
     batches: every batch of the accounts looked at. What a person resolved for the same amount is not raised again.
     """
     wanted = {each.subject: each for each in found}
-    raised, kept = _raise_or_change(work, entity_id, wanted, at)
+    raised, untold, kept = _raise_or_change(work, entity_id, wanted, at)
     gaps = {f"batch:{batch.id}" for batch in batches}
     resolved = 0
     for difference in work.all(Difference, entity_id=entity_id, state="open", created_by=ENGINE):
@@ -46,14 +51,14 @@ def keep_differences(
             resolved += 1
         elif still.minor_units != difference.minor_units:
             work.change(difference, minor_units=still.minor_units, reason=still.reason)
-    return Explained(raised, resolved)
+    return Explained(raised, resolved, untold)
 
 
 def _raise_or_change(
     work: Writing, entity_id: int, wanted: Mapping[str, Shortfall], at: int
-) -> tuple[int, frozenset[int]]:
-    """How many differences are new, and the ids of those that stand for something that is wanted."""
-    raised, kept = 0, set[int]()
+) -> tuple[int, int, frozenset[int]]:
+    """How many differences are new, how many shortfalls stay untold, and the ids of those that stand for one."""
+    raised, untold, kept = 0, 0, set[int]()
     told: dict[str, list[Difference]] = {}
     for difference in work.all(Difference, Condition("subject", "in", sorted(wanted)), entity_id=entity_id):
         told.setdefault(difference.subject, []).append(difference)
@@ -65,11 +70,14 @@ def _raise_or_change(
             if standing.created_by == ENGINE and standing.minor_units != each.minor_units:
                 work.change(standing, minor_units=each.minor_units, reason=each.reason)
         elif not any(one.minor_units == each.minor_units and one.resolved_by != ENGINE for one in same):
+            if raised == RAISED_MAX:
+                untold += 1
+                continue
             new = _new(work, entity_id, each, at)
             work.add(new)
             kept.add(new.id)
             raised += 1
-    return raised, frozenset(kept)
+    return raised, untold, frozenset(kept)
 
 
 def _new(work: Writing, entity_id: int, shortfall: Shortfall, at: int) -> Difference:
