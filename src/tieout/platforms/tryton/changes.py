@@ -41,27 +41,30 @@ def cursor_of(run: Run) -> str:
 
 
 def begun(books: Books, source: Source, run: Run) -> Run:
-    """The run under way, or a new one that ends at the newest change there is now."""
+    """The run under way, or a new one that ends at the newest change there is now, in the objects or their parts."""
     if run.until:
         return run
-    newest = newest_change(books, source, source.domain(books), ("create_date", *source.instants))
-    return Run(since=run.since, until=max(run.since, 1, newest))
+    instants = [newest_change(books, source, source.domain(books), ("create_date", *source.instants))]
+    for model in sorted({part.model for part in source.parts}):
+        instants += [_newest(books, model, (), field, with_inactive=True) for field in ("create_date", "write_date")]
+    return Run(since=run.since, until=max(run.since, 1, *instants))
 
 
 def newest_change(books: Books, source: Source, domain: Sequence[Any], instants: Sequence[str]) -> int:
     """The newest of these instants of the selected records; 0 where there is none."""
-    newest = 0
-    for field in instants:
-        rows = books.server.rows(
-            source.model,
-            [*domain, (field, "!=", None)],
-            [field],
-            limit=1,
-            order=[(field, "DESC")],
-            active_test=not source.with_inactive,
-        )
-        newest = max([newest, *(microseconds_of(_at(row, field)) for row in rows)])
-    return newest
+    return max(_newest(books, source.model, domain, field, with_inactive=source.with_inactive) for field in instants)
+
+
+def _newest(books: Books, model: str, domain: Sequence[Any], field: str, *, with_inactive: bool) -> int:
+    rows = books.server.rows(
+        model,
+        [*domain, (field, "!=", None)],
+        [field],
+        limit=1,
+        order=[(field, "DESC")],
+        active_test=not with_inactive,
+    )
+    return max((microseconds_of(_at(row, field)) for row in rows), default=0)
 
 
 def changed(books: Books, source: Source, run: Run) -> Sequence[Any]:
@@ -69,7 +72,8 @@ def changed(books: Books, source: Source, run: Run) -> Sequence[Any]:
     domain = [*source.domain(books), ("id", ">", run.after)]
     if run.since:
         since = wire_instant(run.since)
-        domain.append(["OR", *((field, ">", since) for field in ("create_date", *source.instants, *source.parts))])
+        of_parts = (f"{part.field}.{name}" for part in source.parts for name in ("create_date", "write_date"))
+        domain.append(["OR", *((field, ">", since) for field in ("create_date", *source.instants, *of_parts))])
     return domain
 
 

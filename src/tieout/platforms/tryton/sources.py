@@ -26,6 +26,13 @@ from tieout.platforms.tryton.journal import JOURNAL_FIELDS, journal_content, jou
 from tieout.platforms.tryton.values import Row
 
 
+class Part(NamedTuple):
+    """Something that an object consists of, of which there are several: an edit there is an edit of the object."""
+
+    field: str  # its records, as seen from the object
+    model: str
+
+
 class Source(NamedTuple):
     """One type of object in Tryton."""
 
@@ -35,7 +42,7 @@ class Source(NamedTuple):
     content: Callable[[Books, Row], Mapping[str, Any]]
     key: Callable[[Row], str] = lambda _: ""
     instants: Sequence[str] = ("write_date",)  # of edits, in fields that can be sorted by
-    parts: Sequence[str] = ()  # further instants, of parts of which there are several
+    parts: Sequence[Part] = ()
     day: str = ""  # the day that says which span it belongs to; empty for what has none
     with_inactive: bool = False
 
@@ -89,7 +96,7 @@ def _invoice_source(kind: str) -> Source:
         INVOICE_FIELDS,
         invoice_content,
         key=invoice_key,
-        parts=("move.lines.write_date", "additional_moves.lines.write_date"),
+        parts=(Part("move.lines", "account.move.line"), Part("additional_moves.lines", "account.move.line")),
         day="invoice_date",
     )
 
@@ -101,7 +108,7 @@ def _party_source(object_type: str) -> Source:
         PARTY_FIELDS,
         party_content,
         key=partial(party_key, object_type),
-        parts=("identifiers.write_date", "contact_mechanisms.write_date"),
+        parts=(Part("identifiers", "party.identifier"), Part("contact_mechanisms", "party.contact_mechanism")),
     )
 
 
@@ -109,7 +116,7 @@ def _party_source(object_type: str) -> Source:
 SOURCES: Mapping[str, Source] = {
     str(ObjectType.LEDGER_ACCOUNT): Source("account.account", _accounts, ACCOUNT_FIELDS, account_content),
     str(ObjectType.TAX_RATE): Source(
-        "account.tax", _taxes, TAX_FIELDS, tax_content, parts=("childs.write_date",), with_inactive=True
+        "account.tax", _taxes, TAX_FIELDS, tax_content, parts=(Part("childs", "account.tax"),), with_inactive=True
     ),
     str(ObjectType.PRODUCT): Source("product.product", _everything, PRODUCT_FIELDS, product_content),
     str(ObjectType.CUSTOMER): _party_source("customer"),
