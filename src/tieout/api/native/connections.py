@@ -22,12 +22,16 @@ from tieout.services.syncing.connections import (
 
 
 class PlatformField(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a connection to a platform must be told; required where there is no default."""
+    """One thing that a connection to a platform must be told; required where there is no default.
+
+    local: it names something on the server's own machine, which the server has to allow.
+    """
 
     name: str
     meaning: str
     secret: bool
     default: str | None
+    local: bool
 
 
 class PlatformRow(msgspec.Struct, frozen=True, kw_only=True):
