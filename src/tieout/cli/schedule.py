@@ -106,7 +106,7 @@ def list_schedules(
                 "entity": entity,
                 "name": now.schedule.name,
                 "kind": now.schedule.kind,
-                "runs": now.schedule.cron or f"every {now.schedule.every_minutes} minutes",
+                "runs": now.schedule.cron or _every(now.schedule.every_minutes),
                 "time zone": now.schedule.time_zone,
                 "paused": now.schedule.paused,
                 "next": instant(now.next_at),
@@ -152,6 +152,10 @@ def remove(schedule_id: _ScheduleId, *, database: Database = None) -> None:
     with opened(database) as context:
         principal, entity_id = _found(context, schedule_id)
         accepted(remove_schedule(context, principal, entity_id, schedule_id))
+
+
+def _every(minutes: int) -> str:
+    return "every minute" if minutes == 1 else f"every {minutes} minutes"
 
 
 def _schedules(context: "Context", principal: "Principal", entity_id: int) -> "Iterator[ScheduleNow]":

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from tieout.store.errors import StoreUnreachable
 from tieout.store.protocols import Scope
@@ -132,6 +133,8 @@ class SqlStore:
             pooled = self.database.engine.raw_connection()
         except OperationalError as error:
             raise StoreUnreachable(" ".join(str(error.orig).split())) from error
+        except NoneFreeError as error:
+            raise StoreUnreachable("every connection of this process is in use") from error
         try:
             yield pooled.driver_connection
         except self.database.lost as error:

@@ -150,6 +150,7 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
 }
 
 partial_index("ix_jobs_due", [OUTSIDE_TABLES[Job].c.due_at, OUTSIDE_TABLES[Job].c.id], "state = 'queued'")
+partial_index("ix_jobs_failed", [OUTSIDE_TABLES[Job].c.entity_id, OUTSIDE_TABLES[Job].c.id], "state = 'failed'")
 partial_index("ix_jobs_leased", [OUTSIDE_TABLES[Job].c.lease_until, OUTSIDE_TABLES[Job].c.id], "state = 'running'")
 partial_index(
     "uq_jobs_joined_by", [OUTSIDE_TABLES[Job].c.joined_by], "state = 'queued' AND joined_by <> ''", unique=True

@@ -39,6 +39,14 @@ def _jobs() -> None:
         postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
+        "ix_jobs_failed",
+        "jobs",
+        ["entity_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'failed'"),
+        postgresql_where=sa.text("state = 'failed'"),
+    )
+    op.create_index(
         "ix_jobs_leased",
         "jobs",
         ["lease_until", "id"],
