@@ -23,6 +23,7 @@ from tieout.services.context import Context
 from tieout.services.invoices import InvoiceRequest, cancel_invoice, create_invoice
 from tieout.services.jobs import run_queued
 from tieout.services.matching import AdjustmentRequest, AllocationRequest, MatchRequest, make_match, undo_match
+from tieout.services.proposing import propose_matches
 from tieout.services.syncing.synced_records import push_record
 
 
@@ -153,6 +154,19 @@ def test_a_payment_waits_for_its_invoice(books: Books) -> None:
 
     assert early == []
     assert books.record("payment_record").status == "done"
+
+
+def test_what_the_engine_confirms_by_itself_is_a_payment_too(books: Books) -> None:
+    books.invoiced("INV-20260105-1")
+    books.invoiced("INV-20260105-2", 60_00)
+    books.money(100_00, JANUARY_5, reference="INV-20260105-1")
+    books.money(60_00, JANUARY_5, reference="INV-20260105-2")
+
+    run = accepted(propose_matches(books.context, books.office.owner, books.entity_id))
+    books.work_off(hours=1)
+
+    assert run.confirmed == 2
+    assert sorted(each["amount"] for each in books.there("payment_record")) == ["100.00", "60.00"]
 
 
 def test_one_payment_of_two_invoices_is_two_payment_records(books: Books) -> None:
