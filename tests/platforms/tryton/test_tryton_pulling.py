@@ -88,6 +88,25 @@ def test_a_tax_of_several_parts_and_one_that_is_out_of_use_are_told(place: Offic
     assert [(part["name"], part["rate"]) for part in told["components"]] == [("Federal", 500), ("Provincial", 998)]
 
 
+def test_a_tax_of_a_fixed_amount_has_no_rate_and_is_none_of_ours(place: Office, session: PlatformSession) -> None:
+    account = place.accounts[TAX]
+    place.desk.make(
+        "account.tax",
+        name="Bottle deposit",
+        description="Bottle deposit",
+        type="fixed",
+        amount=decimal("2.00"),
+        company=place.company_id,
+        invoice_account=account,
+        credit_note_account=account,
+    )
+
+    told = [each.content["name"] for each in pulled_all(session, "tax_rate")[0]]
+
+    assert "Bottle deposit" not in told
+    assert "VAT 25 % sale" in told
+
+
 def test_the_tax_of_an_invoice_is_divided_among_its_lines_to_the_last_cent(
     place: Office, session: PlatformSession
 ) -> None:

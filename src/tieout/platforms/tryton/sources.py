@@ -57,8 +57,8 @@ def _accounts(books: Books) -> Sequence[Any]:
 
 
 def _taxes(books: Books) -> Sequence[Any]:
-    """Taxes that a line may name; others are their components."""
-    return [("company", "=", books.company_id), ("parent", "=", None)]
+    """Taxes that a line may name, others are their components; a fixed amount is no rate, and none of our taxes."""
+    return [("company", "=", books.company_id), ("parent", "=", None), ("type", "!=", "fixed")]
 
 
 def _parties(books: Books) -> Sequence[Any]:
