@@ -124,6 +124,8 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
         rows_of("connections", "entity_id", "connection_id"),
         Index(None, "entity_id", "object_type", "created_at"),
         Index(None, "entity_id", "object_type", "updated_at"),
+        # What is looked up by a parameter finds no partial index on SQLite.
+        Index(None, "entity_id", "platform_object_id"),
     ),
     Intent: noun_table(
         "intents",

@@ -136,6 +136,12 @@ def _synced_record_indexes() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_synced_records_entity_id_platform_object_id"),
+        "synced_records",
+        ["entity_id", "platform_object_id"],
+        unique=False,
+    )
+    op.create_index(
         "uq_synced_records_platform_object",
         "synced_records",
         ["entity_id", "connection_id", "object_type", "platform_object_id"],
