@@ -19,6 +19,10 @@ from tieout.services.context import Context
 from tieout.services.invoices import invoices
 from tieout.services.matching import match
 from tieout.services.period_locks import lock_period
+from tieout.services.reconciling import open_reconciliation
+from tieout.services.reconciling_chain import reconciliations
+from tieout.services.reconciling_completion import complete_reconciliation
+from tieout.services.ticking import tick
 
 
 @pytest.fixture
@@ -170,6 +174,23 @@ def test_in_a_locked_period_a_line_stays_as_it_is_until_the_period_is_open(books
     assert locked == [100_00, 7_00]
     assert told[1] == (-10_00 if change == "edited" else -100_00)
     assert [now.line.minor_units for now in books.entries()] == ([90_00, 7_00] if change == "edited" else [7_00])
+
+
+def test_a_change_under_a_tick_is_told_by_the_reconciliation_and_by_a_difference(books: Books) -> None:
+    here, owner, entity_id = books.context, books.office.owner, books.entity_id
+    posting = books.stub.put("journal_line", a_posting("100.00"))
+    books.synced()
+    made = accepted(open_reconciliation(here, owner, entity_id, books.account.id, JANUARY_20, 100_00))
+    accepted(tick(here, owner, entity_id, made.id, tick=[books.entries()[0].line.id]))
+    accepted(complete_reconciliation(here, owner, entity_id, made.id))
+
+    books.stub.edit_quietly("journal_line", posting, amount="80.00")
+    books.synced()
+
+    (now,) = accepted(reconciliations(here, owner, entity_id, books.account.id))
+    assert now.status == "transactions_modified"
+    assert books.differences() == [(f"reconciliation:{made.id}", -20_00)]
+    assert [each.line.minor_units for each in books.entries()] == [80_00]
 
 
 def test_an_invoice_that_changed_there_changes_here(books: Books) -> None:
