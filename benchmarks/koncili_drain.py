@@ -42,14 +42,14 @@ _FACTS = (
 )
 
 
-def measure() -> dict[str, object]:
+def figures() -> dict[str, object]:
     """Every figure by its name, the engine of the store first."""
-    figures: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
+    found: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
     for engine in ENGINES:
         with database(engine) as url:
-            figures |= {f"{engine}_{name}": value for name, value in draining(url).items()}
+            found |= {f"{engine}_{name}": value for name, value in draining(url).items()}
     with database("sqlite") as url, context_over(url) as context:
-        return figures | simulated_day(context)
+        return found | simulated_day(context)
 
 
 def draining(url: str) -> dict[str, object]:
@@ -209,7 +209,3 @@ def _most_in_a_minute(instants: list[int]) -> int:
             first += 1
         most = max(most, number - first + 1)
     return most
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(), indent=2))

@@ -105,15 +105,15 @@ class Platform:
         return self.chance.choice(_WRONGS) if self.chance.random() < self.share else "well"
 
 
-def measure() -> dict[str, object]:
+def figures() -> dict[str, object]:
     """Every figure by its name, the engine of the store first."""
-    figures: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
+    found: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
     for engine in ENGINES:
         for name, share, count in (("faulty", FAULTY_SHARE, PUSHES), ("well", 0.0, PUSHES // 10)):
             with database(engine) as url, context_over(url) as context:
                 told = _pushed(context, Platform(Random(11), share), count)
-            figures |= {f"{engine}_{name}_{what}": value for what, value in told.items()}
-    return figures
+            found |= {f"{engine}_{name}_{what}": value for what, value in told.items()}
+    return found
 
 
 def _pushed(context: Context, platform: Platform, count: int) -> dict[str, object]:
@@ -163,8 +163,3 @@ def _compared(context: Context, platform: Platform, entity_id: int, count: int) 
         "records": dict(states),
         "calls": dict(platform.asked),
     }
-
-
-if __name__ == "__main__":
-    for what, value in measure().items():
-        print(what, value)

@@ -3,7 +3,7 @@
 Promised on two cores: one match read 1,500 times a second with 99 of 100 answers under 30 ms; 60,000 lines a second
 taken in on PostgreSQL and 50,000 on SQLite, 10,000 a call; 600 matches a second confirmed for good on SQLite, 400 on
 PostgreSQL in one entity and 500 over eight; a million lines a side uploaded, matched and stored in 30 s on PostgreSQL
-and 45 s on SQLite; page 10,000 of a list as fast as page 1. TIEOUT_BENCH_LINES takes another size than the million.
+and 45 s on SQLite; page 10,000 of a list as fast as page 1. BENCH_LINES takes another size than the million.
 """
 
 import json
@@ -45,7 +45,7 @@ def measure() -> dict[str, object]:
     """Every figure by its name, the engine of the store first."""
     figures: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
     with tempfile.TemporaryDirectory(prefix="tieout-bench-files-") as name:
-        lines = int(os.environ.get("TIEOUT_BENCH_LINES", "1000000"))
+        lines = int(os.environ.get("BENCH_LINES", "1000000"))
         generate(lines, 3, Path(name), "default")
         parts: tuple[Callable[[str], dict[str, object]], ...] = (
             reading,

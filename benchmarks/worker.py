@@ -29,18 +29,18 @@ _THREADS = 2
 _STOP_SECONDS = 60
 
 
-def measure() -> dict[str, object]:
+def figures() -> dict[str, object]:
     """Every figure by its name, the engine of the store first."""
-    figures: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
+    found: dict[str, object] = {"disk_sync_ms": round(disk_sync_milliseconds(tempfile.gettempdir()), 3)}
     for engine in ENGINES:
         with database(engine) as url, context_over(url) as context, _kinds():
             entity_id = office(context).entities[0]
-            figures[f"{engine}_jobs_per_second"] = round(_rate(context, entity_id, "small", _JOBS))
-            figures[f"{engine}_jobs_with_effect_per_second"] = round(_rate(context, entity_id, "effect", _JOBS // 4))
+            found[f"{engine}_jobs_per_second"] = round(_rate(context, entity_id, "small", _JOBS))
+            found[f"{engine}_jobs_with_effect_per_second"] = round(_rate(context, entity_id, "effect", _JOBS // 4))
             alone = _alone(context, entity_id)
-            figures[f"{engine}_alone_median_ms"] = round(statistics.median(alone) * 1000, 1)
-            figures[f"{engine}_alone_p99_ms"] = round(percentile(alone, 0.99) * 1000, 1)
-    return figures
+            found[f"{engine}_alone_median_ms"] = round(statistics.median(alone) * 1000, 1)
+            found[f"{engine}_alone_p99_ms"] = round(percentile(alone, 0.99) * 1000, 1)
+    return found
 
 
 @contextmanager
@@ -107,7 +107,3 @@ def _until(context: Context, there: Callable[[], bool]) -> None:
         while not there():
             changed.wait(1)
             changed.clear()
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(), indent=2))

@@ -87,7 +87,7 @@ def entity(context: Context, principal: Principal, entity_id: int) -> Entity | D
     """One entity that the principal sees."""
     if refused := not_permitted(principal, Capability.READ, entity_id):
         return refused
-    with context.store.reading() as view:
+    with context.store.glancing() as view:
         return view.one(Entity, id=entity_id) or denied("not_found", "entity")
 
 
