@@ -7,12 +7,12 @@ from typing import Any
 
 from tieout.contracts.platform import Business, PlatformFault
 from tieout.domain.connections import Connection, ConnectionStatus, Intent, SyncedRecord, SyncStatus
-from tieout.domain.people import Capability, Entity, Principal, Secret
+from tieout.domain.people import Capability, Entity, Principal
 from tieout.domain.work import Job
 from tieout.kernel.errors import Refusal
 from tieout.kernel.public_ids import uuid7
 from tieout.services.context import Context, Denied, denied
-from tieout.services.people.secrets import keep_secret
+from tieout.services.people.secrets import erase_secrets, keep_secret
 from tieout.services.permitting import not_permitted
 from tieout.services.schedules import remove_schedules
 from tieout.services.syncing.connection_rows import (
@@ -117,7 +117,7 @@ def configure_connection(
     told = replace(before, platform=platform, settings=json.dumps(dict(settings), sort_keys=True))
     answer = _connected(context, told, business, principal.name)
     if isinstance(answer, Denied) and before.status == ConnectionStatus.PENDING_AUTH:
-        _erase_secrets(context, principal, connection_id)
+        erase_secrets(context, principal, owner_of(connection_id))
     return answer
 
 
@@ -236,7 +236,7 @@ def disconnect(context: Context, principal: Principal, entity_id: int, connectio
             _cancel_waiting(work, before, now)
             remove_schedules(work, entity_id, schedule_name(before))
             ended = replace(before, status=state, errors="[]", updated_at=at)
-    _erase_secrets(context, principal, connection_id)
+    erase_secrets(context, principal, owner_of(connection_id))
     return ended
 
 
@@ -249,11 +249,3 @@ def _cancel_waiting(work: Writing, before: Connection, now: int) -> None:
         record = work.one(SyncedRecord, entity_id=before.entity_id, id=intent.record_id)
         assert record is not None, "an intent belongs to a record"
         work.change(record, status=str(SyncStatus.ERROR), errors=told, updated_at=shown_instant(now))
-
-
-def _erase_secrets(context: Context, principal: Principal, connection_id: int) -> None:
-    scope, now = Scope("organisation", principal.organisation_id), context.now()
-    with context.store.writing(scope, principal.name, "erase_secrets", now) as work:
-        kept = work.all(Secret, organisation_id=principal.organisation_id, owner=owner_of(connection_id))
-        for secret in kept:
-            work.remove(secret)
