@@ -199,6 +199,12 @@ def test_a_row_without_a_good_amount_is_not_counted(fields: dict[str, str], code
     assert [batch.net for batch in reading.batches] == [2_00]
 
 
+def test_a_row_of_totals_names_no_currency_and_is_said_so() -> None:
+    reading = adyen(settled("HK-1", "2.00", "2.00"), {"merchant": "Total", "currency": "", "credit": "2.00"})
+
+    assert [(finding.what, finding.place.line) for finding in reading.quarantined] == [("the row names no currency", 3)]
+
+
 def test_an_id_that_a_spreadsheet_cut_names_nothing() -> None:
     reading = adyen(settled("2E+15", "2.00", "2.00", psp="8.81E+15"), settled("2E+15", "2.00", "2.00", psp="8.81E+15"))
 

@@ -186,6 +186,27 @@ def test_a_row_with_too_many_cells_is_quarantined() -> None:
     assert [(finding.code, finding.place.line) for finding in reading.quarantined] == [("wrong_cell_count", 3)]
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_row_that_the_file_ends_in_is_no_row_since_its_amount_may_be_cut(end: str) -> None:
+    whole = release_text(_OPENING, _SALE, _PAYOUT)
+    cut = whole[: whole.rindex("303.00") + 2] + end  # 30: another amount
+
+    reading = read(provider_mercadopago, cut)
+
+    counted = [decimal_text(entry.minor_units, 2) for entry in reading.statements[0].entries]
+    assert ("-30.00" in counted) is bool(end)
+    assert [finding.place.line for finding in reading.quarantined] == ([] if end else [4])
+    assert all("download the report again" in finding.advice for finding in reading.quarantined)
+
+
+def test_the_last_row_counts_whether_a_line_end_follows_it_or_not() -> None:
+    text = release_text(_OPENING, _SALE, _PAYOUT).rstrip("\n")
+
+    assert len(read(provider_mercadopago, text).statements[0].entries) == len(
+        statement_of(_OPENING, _SALE, _PAYOUT).entries
+    )
+
+
 def test_a_table_of_account_money_is_left_to_others() -> None:
     header = "EXTERNAL_REFERENCE;SOURCE_ID;TRANSACTION_TYPE;TRANSACTION_AMOUNT;SETTLEMENT_NET_AMOUNT;SETTLEMENT_DATE\n"
 

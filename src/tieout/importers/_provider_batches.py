@@ -19,7 +19,11 @@ def read_batches(report: ReportRows) -> list[ReportedBatch]:
     for row in report.table.rows():
         currency = row.first(columns.currency)
         if currency not in EXPONENTS:
-            what = f"{currency!r} is not an ISO 4217 currency with a minor unit"
+            what = (
+                f"{currency!r} is not an ISO 4217 currency with a minor unit"
+                if currency
+                else "the row names no currency"
+            )
             report.table.quarantine("unknown_currency", what, row, columns.currency[0])
             continue
         key = row.cell(columns.account), row.cell(columns.batch), currency

@@ -13,6 +13,7 @@ from tieout.kernel.errors import Finding, Place, Refused
 SEPARATORS = (",", ";", "\t")
 
 _LOOK_IT_UP = "look the entry up at the provider, and enter it by hand if it is one"
+_DOWNLOAD_AGAIN = "download the report again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Table:
     def __init__(self, file: str, text: str, header: Header, reading: Reading) -> None:
         self._file, self._text, self._reading = file, text, reading
         self.header = header
+        # Where the last line begins that no line end follows: the file may be cut off in it.
+        self._cut_from = max(text.rfind("\n"), text.rfind("\r")) + 1
         self._noted: dict[tuple[str, str], _Noted] = {}
 
     def rows(self) -> Iterator[Row]:
@@ -111,8 +114,9 @@ class Table:
     def _row(self, record: Record) -> Row:
         """The cells under each column; none where it cannot be told which is which.
 
-        Empty cells at the end may be missing or too many, as spreadsheets leave them. Providers write lists of taxes
-        as JSON without quotation marks around the cell.
+        Empty cells at the end may be missing or too many, as spreadsheets leave them; missing ones of a line that does
+        not end may have said something, and so may the rest of its last cell. Providers write lists of taxes as JSON
+        without quotation marks around the cell.
         """
         width, cells = self.header.width, record.cells
         if record.broken is not None or len(cells) > width:
@@ -122,7 +126,7 @@ class Table:
             cells = _rejoined(self._line_of(record).split(separator), separator)
             return Row(record, cells if len(cells) == width else [], self.header, is_mended=True)
         missing = width - len(cells)
-        whole = missing == 0 or len(cells) > 1
+        whole = missing == 0 or (len(cells) > 1 and record.start < self._cut_from)
         return Row(record, [*cells, *[""] * missing] if whole else [], self.header)
 
     def _line_of(self, record: Record) -> str:
@@ -132,9 +136,16 @@ class Table:
         if record.broken is not None:
             place = place_at(self._text, record, record.broken.start, self._file)
             self._quarantine("broken_quotes", record.broken.what, place)
+            return
+        place, counted = (
+            Place(self._file, record.line, 1),
+            f"{len(record.cells)} cells under {self.header.width} columns",
+        )
+        if record.start >= self._cut_from and len(record.cells) < self.header.width:
+            what = f"the file ends inside this row, which has {counted}"
+            self._quarantine("wrong_cell_count", what, place, advice=_DOWNLOAD_AGAIN)
         else:
-            what = f"the row has {len(record.cells)} cells under {self.header.width} columns"
-            self._quarantine("wrong_cell_count", what, Place(self._file, record.line, 1))
+            self._quarantine("wrong_cell_count", f"the row has {counted}", place)
 
     def place(self, row: Row, column: str = "") -> Place:
         """Where a cell of the row stands; the row itself where the report lacks the column."""
@@ -148,8 +159,8 @@ class Table:
         excerpt = f"{column} {row.cell(column)}".strip() if column else ""
         self._quarantine(code, what, self.place(row, column), excerpt)
 
-    def _quarantine(self, code: str, what: str, place: Place, excerpt: str = "") -> None:
-        self._reading.quarantined.append(Finding(code, what, place, excerpt, _LOOK_IT_UP))
+    def _quarantine(self, code: str, what: str, place: Place, excerpt: str = "", advice: str = _LOOK_IT_UP) -> None:
+        self._reading.quarantined.append(Finding(code, what, place, excerpt, advice))
 
     def warn_once(self, code: str, what: str, row: Row, column: str = "") -> None:
         """Something to know that may be true of many rows: said once, at the first of them, with their number."""
