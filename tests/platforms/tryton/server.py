@@ -42,40 +42,46 @@ class Served:
     file: Path  # of its database
 
 
+# The server ends, and its folder goes, when nobody holds the other end of its input any more: with us, however we end.
+# The last one takes what they shared along.
+_UNTIL_WE_END = """
+trap '' INT
+"$@" &
+cat > /dev/null
+kill $!
+wait $!
+rm -rf "$OWN"
+ls "$SHARED" | grep -q server || rm -rf "$SHARED"
+"""
+
+
 @cache
 def served() -> Served:
     """The server of this process, with a database that has the modules and nothing else; it ends with the process."""
     shared = Path(tempfile.gettempdir()) / f"tieout-tryton-{_run()[:12]}"
     shared.mkdir(exist_ok=True)
-    in_use = (shared / "in use").open("w")
-    fcntl.flock(in_use, fcntl.LOCK_SH)
-    own = Path(tempfile.mkdtemp(prefix="tieout-tryton-server-"))
+    own = Path(tempfile.mkdtemp(prefix="server-", dir=shared))
     file = own / f"{DATABASE}.sqlite"
     shutil.copyfile(_template(shared), file)
     port = _free_port()
+    command = [_program("trytond"), "-c", _configured(own, port), "-d", DATABASE, "-v"]
     running = subprocess.Popen(
-        [_program("trytond"), "-c", _configured(own, port), "-d", DATABASE, "-v"],
+        ["sh", "-c", _UNTIL_WE_END, "trytond", *command],
+        env={**os.environ, "OWN": str(own), "SHARED": str(shared)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-
-    def end() -> None:
-        running.kill()
-        running.wait()
-        shutil.rmtree(own)
-        fcntl.flock(in_use, fcntl.LOCK_UN)
-        try:
-            fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        finally:
-            in_use.close()
-        shutil.rmtree(shared, ignore_errors=True)
-
-    atexit.register(end)
+    atexit.register(_end, running)
     _wait_until_it_listens(running)
     return Served(f"http://127.0.0.1:{port}", file)
+
+
+def _end(running: "subprocess.Popen[str]") -> None:
+    assert running.stdin is not None
+    running.stdin.close()
+    running.wait()
 
 
 def _run() -> str:

@@ -131,21 +131,25 @@ def test_what_was_posted_for_us_carries_our_key_in_the_journal(place: Office, se
     ]
 
 
-@pytest.mark.parametrize("validation", ["amount", "number_of_lines"])
-def test_a_statement_proves_itself_as_its_journal_asks(
+@pytest.mark.parametrize("validation", ["amount", "number_of_lines", "balance"])
+def test_a_statement_proves_itself_as_its_journal_asks_whatever_the_last_one_was_asked(
     place: Office, session: PlatformSession, validation: str
 ) -> None:
     (journal,) = place.desk.ids("account.statement.journal", ["account", "=", place.accounts[BANK]])
-    place.desk.change("account.statement.journal", journal, validation=validation)
-    owed = owed_line(place, invoice(place, "out", "2026-10-05", "50.00", ""))
+    owed = [owed_line(place, invoice(place, "out", "2026-10-05", "50.00", "")) for _ in range(2)]
+    pushed = []
 
     try:
-        pushed = session.push("match", new_key(), match([owed], "20.00", "20.00", "10.00"))
+        for asked, line in zip(("amount", validation), owed, strict=True):
+            place.desk.change("account.statement.journal", journal, validation=asked)
+            pushed.append(session.push("match", new_key(), match([line], "20.00", "20.00", "10.00", date="2026-12-15")))
     finally:
         place.desk.change("account.statement.journal", journal, validation="balance")
 
-    (row,) = place.desk.rows("account.statement", ["state"], ["id", "=", int(pushed.platform_object_id)])
-    assert row["state"] == "posted"
+    ids = [int(each.platform_object_id) for each in pushed]
+    assert [row["state"] for row in place.desk.rows("account.statement", ["state"], ["id", "in", ids])] == [
+        "posted"
+    ] * 2
 
 
 def test_the_balance_of_one_statement_begins_where_the_last_ended(place: Office, session: PlatformSession) -> None:

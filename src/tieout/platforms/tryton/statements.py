@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 def journal_of(books: Books, nominal_code: str) -> Row:
     """The statement journal of a bank account. Raises PlatformFault (refused) where there is none."""
     domain = [("company", "=", books.company_id), ("account.code", "=", nominal_code)]
-    fields = ["name", "validation", "account", "last_amount", "currency.code"]
+    fields = ["name", "validation", "account", "currency.code"]
     for row in books.server.rows("account.statement.journal", domain, fields):
         return row
     raise PlatformFault("refused", f"Tryton has no statement journal for account {nominal_code}; add one, push again")
@@ -108,18 +108,17 @@ def _drafted(books: Books, plan: Plan) -> int:
 
 def _values(books: Books, plan: Plan) -> Mapping[str, Any]:
     total = sum((line.amount for line in plan.bank_lines), Decimal(0))
-    start = decimal_of(plan.journal["last_amount"])
     return {
         "name": mark_of(plan.key),
         "company": books.company_id,
         "journal": plan.journal["id"],
         "date": wire_day(plan.day),
         "origins": [["create", [_origin(line) for line in plan.bank_lines]]],
-        **_proof(plan, start, total),
+        **_proof(books, plan, total),
     }
 
 
-def _proof(plan: Plan, start: Decimal, total: Decimal) -> Mapping[str, Any]:
+def _proof(books: Books, plan: Plan, total: Decimal) -> Mapping[str, Any]:
     """What the journal compares the lines with."""
     if plan.journal["validation"] == "amount":
         return {"total_amount": wire_decimal(total)}
@@ -127,7 +126,16 @@ def _proof(plan: Plan, start: Decimal, total: Decimal) -> Mapping[str, Any]:
         # Tryton counts neighbours with one number and day as one; lines without a number each.
         keyed = [(line.reference or at, line.day) for at, line in enumerate(plan.bank_lines)]
         return {"number_of_lines": len(list(groupby(keyed)))}
+    start = _last_balance(books, plan.journal)
     return {"start_balance": wire_decimal(start), "end_balance": wire_decimal(start + total)}
+
+
+def _last_balance(books: Books, journal: Row) -> Decimal:
+    """Where the last statement of a journal ended; zero before the first one that says so."""
+    domain = [("journal", "=", journal["id"]), ("state", "!=", "cancelled"), ("end_balance", "!=", None)]
+    newest = (("date", "DESC"), ("id", "DESC"))
+    rows = books.server.rows("account.statement", domain, ["end_balance"], limit=1, order=newest)
+    return decimal_of(rows[0]["end_balance"]) if rows else Decimal(0)
 
 
 def _origin(line: BankLine) -> Mapping[str, Any]:
