@@ -155,9 +155,9 @@ def test_a_statement_proves_itself_as_its_journal_asks_whatever_the_last_one_was
 def test_the_balance_of_one_statement_begins_where_the_last_ended(place: Office, session: PlatformSession) -> None:
     for _ in range(2):
         owed = invoice(place, "out", "2026-10-05", "10.00", "")
-        session.push("payment_record", new_key(), payment(owed, "10.00", date="2026-12-01"))
+        session.push("payment_record", new_key(), payment(owed, "10.00", date="2026-12-31"))
 
     fields = ["start_balance", "end_balance"]
-    *_, before, last = place.desk.rows("account.statement", fields, ["date", "=", day("2026-12-01")])
+    *_, before, last = place.desk.rows("account.statement", fields, ["date", "=", day("2026-12-31")])
     assert last["start_balance"] == before["end_balance"]
     assert last["end_balance"] != before["end_balance"]
