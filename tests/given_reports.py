@@ -56,7 +56,10 @@ def release_report(opening: str, rows: Sequence[Released], closing: str | None =
     """A Mercado Pago release report in BRL from one balance to the next; closing: what it states, if not the sum."""
     balance = _minor(opening)
     first = min((row.day for row in rows), default=1)
-    lines = [RELEASE_COLUMNS, _release_row(first, "", "", "initial_available_balance", "", balance, ("0", "0"), balance)]
+    lines = [
+        RELEASE_COLUMNS,
+        _release_row(first, "", "", "initial_available_balance", "", balance, ("0", "0"), balance),
+    ]
     for row in rows:
         net = _minor(row.gross) + _minor(row.fee)
         balance += net

@@ -190,7 +190,9 @@ def test_a_value_that_the_vendor_corrects_is_held_while_a_match_uses_its_line(co
     account = given_provider(context, office, currency="BRL")
     fee, back = told("1", "fee", "-5.00", "ORD-1"), told("2", "fee", "5.00", "ORD-2")
     lines = received(context, office, account, [fee, back]).lines
-    tie = MatchRequest(kind="within", allocations=tuple(AllocationRequest(line_id=line_id) for line_id in lines.values()))
+    tie = MatchRequest(
+        kind="within", allocations=tuple(AllocationRequest(line_id=line_id) for line_id in lines.values())
+    )
     done(make_match(context, office.owner, office.entity_id, tie))
 
     answer = received(context, office, account, [told("1", "fee", "-6.00", "ORD-1")])
