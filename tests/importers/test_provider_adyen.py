@@ -44,11 +44,29 @@ def test_a_row_becomes_the_sale_and_each_fee_with_the_place_of_its_amount() -> N
     assert [row[entry.column - 1 :].split(",")[0] for entry in entries] == ["100.00", "1.50", "0.40", "0.60"]
 
 
-def test_values_stand_as_received_beside_their_effect() -> None:
-    batch = batch_of(settled("HK-1", "100.00", "97.50", commission="2.50"), _PAYOUT)
+def test_values_stand_as_received_with_the_sign_that_their_column_gives_them() -> None:
+    batch = batch_of(settled("HK-1", "100", "98.5", commission="2.50", markup="-1.00"), _PAYOUT)
 
     said = [(entry.provider.received, entry.minor_units) for entry in batch.statement.entries if entry.provider]
-    assert said == [("100.00", 100_00), ("2.50", -2_50), ("-150.00", -150_00)]
+    assert said == [("100", 100_00), ("-2.50", -2_50), ("1.00", 1_00), ("-150.00", -150_00)]
+
+
+def test_a_value_that_the_report_does_not_state_in_this_currency_is_the_amount_of_its_entry() -> None:
+    reading = adyen(
+        settled("HK-3", "890.00", "74.98", sold_in="NOK", rate="0.0856", commission="1.20"),
+        settled("HK-4", "10.00", "9.99", commission="0.004", markup="0.006"),
+        settled("HK-5", "10.00", "8.00"),
+    )
+
+    said = [entry.provider.received for entry in reading.batches[0].statement.entries if entry.provider]
+    assert said == ["76.18", "-1.20", "10.00", "-0.01", "8.00"]
+
+
+def test_a_value_that_a_spreadsheet_wrote_with_a_comma_is_received_as_decimal_text() -> None:
+    text = adyen_text(settled("HK-1", "100,00", "97,50", commission="2,50"), separator=";")
+
+    entries = read(provider_adyen, text).batches[0].statement.entries
+    assert [entry.provider.received for entry in entries if entry.provider] == ["100.00", "-2.50"]
 
 
 def test_an_order_in_another_currency_is_sold_at_what_it_brought_before_fees() -> None:

@@ -104,7 +104,7 @@ def test_beside_each_entry_stands_what_the_provider_says_of_it(context: Context)
     ]
     assert told == [
         ("Settled", "100.00", "ORD-1001", "ADYEN", "sale", 100_00),
-        ("Commission (NC)", "3.00", "ORD-1001", "ADYEN", "fee", -3_00),
+        ("Commission (NC)", "-3.00", "ORD-1001", "ADYEN", "fee", -3_00),
     ]
 
 

@@ -12,10 +12,13 @@ from datetime import date
 
 from tieout.domain.entry_facts import EntryFacts
 from tieout.domain.statements import StatementEntry
+from tieout.importers._provider_amounts import DecimalMark
 from tieout.importers._provider_profile import Meaning, Profile, Role
-from tieout.importers._provider_rows import Amounts, received
+from tieout.importers._provider_rows import UNREADABLE, Amounts, stated_column
 from tieout.importers._provider_table import Row, Table
+from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.dates import NotADay, day_of_text
+from tieout.kernel.money import decimal_text, minor_units_of
 
 # What a spreadsheet makes of a long number; its last digits are lost.
 _SCAR = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE | re.ASCII)
@@ -29,7 +32,8 @@ class EntryReader:
 
     profile: Profile
     table: Table
-    decimals_known: bool  # whether the currency is known, so that minor units mean something
+    mark: DecimalMark
+    currency: str | None  # of the whole report; None where each row names its own, or nobody knows it
 
     def entries(self, row: Row, meaning: Meaning, amounts: Amounts) -> list[StatementEntry]:
         """The movements of one row, that of the gross first; their sum is the net.
@@ -49,6 +53,7 @@ class EntryReader:
         order = self._identifier(row, columns.order)
         sold = row.cell(columns.gross_currency)
         foreign = bool(sold) and sold != row.first(columns.currency)
+        stated = self._stated(row, *stated_column(row, self.profile))
         return StatementEntry(
             minor_units=amounts.gross,
             booked=True,
@@ -60,17 +65,17 @@ class EntryReader:
             description=self._description(row),
             native_id=self._identifier(row, columns.native_id),
             batch=row.cell(columns.batch),
-            original_amount=received(row, self.profile) if foreign else "",
+            original_amount=stated if foreign else "",
             original_currency=sold if foreign else "",
             rate=row.cell(columns.rate) if foreign else "",
             kind=kind,
-            provider=self._facts(row, order, amounts, booking_date),
+            provider=self._facts(row, order, self._received(row, stated, amounts.gross), amounts, booking_date),
         )
 
     def _kept(self, row: Row, main: StatementEntry, amounts: Amounts) -> Iterator[StatementEntry]:
         assert main.provider is not None
         for kept in amounts.parts:
-            column = kept.part.column
+            column, stated = kept.part.column, self._stated(row, kept.part.column, kept.part.effect)
             yield main._replace(
                 minor_units=kept.minor_units,
                 column=self.table.place(row, column).column,
@@ -80,9 +85,42 @@ class EntryReader:
                 rate="",
                 kind=kept.part.kind,
                 provider=main.provider._replace(
-                    entry_type=column, received=row.cell(column), original_minor_units=None
+                    entry_type=column,
+                    received=self._received(row, stated, kept.minor_units),
+                    original_minor_units=None,
                 ),
             )
+
+    def _stated(self, row: Row, column: str, sign: int) -> str:
+        """What a column states, as decimal text with the sign that the column gives it; empty where nothing is read."""
+        written = row.cell(column)
+        if not written:
+            return ""
+        try:
+            text = self.mark.plain(written)
+        except UNREADABLE:
+            return ""
+        if sign > 0:
+            return text
+        return text.removeprefix("-") if text.startswith("-") else f"-{text}"
+
+    def _received(self, row: Row, stated: str, minor_units: int) -> str:
+        """The value of an entry as it was received, digits included.
+
+        It is the amount of the entry where the report states another: one in the currency that was sold in, one that
+        does not add up to what was paid, or none because several costs count as one.
+        """
+        exponent = self._exponent(row)
+        if exponent is None:
+            return stated or "0"
+        try:
+            same = minor_units_of(stated, exponent) == minor_units
+        except UNREADABLE:
+            same = False
+        return stated if same else decimal_text(minor_units, exponent)
+
+    def _exponent(self, row: Row) -> int | None:
+        return EXPONENTS.get(self.currency or row.first(self.profile.columns.currency))
 
     def day(self, row: Row) -> date | None:
         """The day as written, in the time zone of the report; None, and a warning, where there is none."""
@@ -120,14 +158,14 @@ class EntryReader:
         texts = [row.cell(columns.entry_type), *(row.cell(name) for name in columns.description)]
         return " ".join(text for text in texts if text)
 
-    def _facts(self, row: Row, order: str, amounts: Amounts, booking_date: date | None) -> EntryFacts:
+    def _facts(self, row: Row, order: str, received: str, amounts: Amounts, booking_date: date | None) -> EntryFacts:
         columns = self.profile.columns
         further = {name: row.cell(name) for name in columns.facts if row.cell(name)}
         return EntryFacts(
             entry_type=row.cell(columns.entry_type) or row.cell(columns.record_type),
-            received=received(row, self.profile),
+            received=received,
             order_code=order,
-            original_minor_units=amounts.gross if self.decimals_known and order else None,
+            original_minor_units=None if not order or self._exponent(row) is None else amounts.gross,
             released_date=booking_date,
             plots_quantity=_plots(row.cell(columns.plots_quantity)),
             facts=json.dumps(further, ensure_ascii=False, separators=(",", ":"), sort_keys=True) if further else "",

@@ -10,7 +10,6 @@ from tieout.importers._provider_profile import Profile
 from tieout.importers._provider_reading import ReportRows
 from tieout.importers._provider_statements import read_statements
 from tieout.importers._provider_table import Table, header_in
-from tieout.kernel.currencies import EXPONENTS
 from tieout.kernel.decoding import decode
 
 
@@ -34,8 +33,9 @@ def read_report(source: Source, keep_entries: bool, profile: Profile, option: st
     currency = _stated_currency(profile, table) or profile.currencies.get(option or "")
     if not profile.in_batches and currency is None:
         table.warn_of_report("no_currency", f"the report of {profile.channel} does not name its currency")
-    entry_reader = EntryReader(profile, table, decimals_known=profile.in_batches or currency in EXPONENTS)
-    report = ReportRows(profile, table, decimal_mark(_amounts(profile, table)), keep_entries, entry_reader)
+    mark = decimal_mark(_amounts(profile, table))
+    entry_reader = EntryReader(profile, table, mark, None if profile.in_batches else currency)
+    report = ReportRows(profile, table, mark, keep_entries, entry_reader)
     if profile.in_batches:
         reading.batches += read_batches(report)
     else:

@@ -169,14 +169,11 @@ def known_or_adjustment(meaning: Meaning | None) -> Meaning:
     return meaning or _UNKNOWN
 
 
-def received(row: Row, profile: Profile) -> str:
-    """The value of a row as the provider writes it, with the sign that its column gives it."""
+def stated_column(row: Row, profile: Profile) -> tuple[str, int]:
+    """The column that states the value of a row before fees, and the sign that it gives it; none for a value of 0."""
     columns = profile.columns
-    if row.cell(columns.gross):
-        return row.cell(columns.gross)
-    for credit, debit in ((columns.gross_credit, columns.gross_debit), (columns.credit, columns.debit)):
-        for column, sign in ((credit, ""), (debit, "-")):
-            text = row.cell(column)
-            if text and text.strip("0.,"):
-                return sign + text
-    return "0"
+    signed = ((columns.gross, 1), (columns.gross_credit, 1), (columns.gross_debit, -1))
+    for column, sign in (*signed, (columns.credit, 1), (columns.debit, -1)):
+        if row.cell(column).strip("0.,"):
+            return column, sign
+    return "", 1
