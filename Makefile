@@ -57,7 +57,7 @@ $(ready): requirements.lock pyproject.toml
 demo: $(ready) ## reconcile the example company, print the result and where to look (ARGS="--once" stops there)
 	@$(tools)/tieout demo $(ARGS)
 
-pytest := $(tools)/pytest -n auto --maxprocesses 8
+pytest := $(tools)/pytest -n auto --maxprocesses 8 --dist loadgroup
 
 # What needs no running of the program: format, lint, types, import contracts.
 define static

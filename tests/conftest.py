@@ -17,13 +17,25 @@ pytest_plugins = ["tests.given_store"]
 
 # Where rules over a store are first told: the quick part runs these, on SQLite.
 _QUICK = ("store", "services")
+# Invariants that are searched for a way to break them; the examples beside the code tell the same rules at once.
+_SEARCHING = "properties"
+# These parse the whole project, so one process does it for all of them.
+_TOGETHER = "house"
 
 
 def pytest_collection_modifyitems(session: pytest.Session) -> None:
-    """The quick part of the suite leaves out PostgreSQL, and what asks the same rules again through an API."""
+    """The quick part of the suite leaves out PostgreSQL, long searches, and what asks rules again through an API."""
     for test in session.items:
-        if isinstance(test, pytest.Function) and (_on_postgresql(test) or _through_an_api(test)):
+        if not isinstance(test, pytest.Function):
+            continue
+        if _folder(test) == _SEARCHING or _on_postgresql(test) or _through_an_api(test):
             test.add_marker(pytest.mark.slow)
+        if _folder(test) == _TOGETHER:
+            test.add_marker(pytest.mark.xdist_group(_TOGETHER))
+
+
+def _folder(test: pytest.Function) -> str:
+    return test.path.relative_to(test.config.rootpath / "tests").parts[0]
 
 
 def _on_postgresql(test: pytest.Function) -> bool:
@@ -32,5 +44,4 @@ def _on_postgresql(test: pytest.Function) -> bool:
 
 
 def _through_an_api(test: pytest.Function) -> bool:
-    folder = test.path.relative_to(test.config.rootpath / "tests").parts[0]
-    return folder not in _QUICK and not {"store", "office_context"}.isdisjoint(test.fixturenames)
+    return _folder(test) not in _QUICK and not {"store", "office_context"}.isdisjoint(test.fixturenames)

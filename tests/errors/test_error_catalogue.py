@@ -16,8 +16,9 @@ TABLES: dict[str, dict[str, Entry]] = {
 }
 CODES = sorted({code for table in TABLES.values() for code in table})
 
-# It carries findings with codes of their own.
-_UNLISTED = "refused"
+# What no input of a command says: it carries findings with codes of their own, or says why a job or a call elsewhere
+# did not end; records, connections and dead letters then hold its message.
+_UNLISTED = frozenset({"refused", "call", "platform", "misfit", "again", "later", "given_up", "lease_lost"})
 
 # Calls whose first argument is a code.
 _SAYING = frozenset({"Finding", "warn", "quarantine", "refusal"})
@@ -49,7 +50,7 @@ def unlisted_codes(source: Source) -> Iterator[Fault]:
                 if name in _SAYING and code not in CODES:
                     yield Fault(source.path, node.lineno, f"the code {code}", "describe it in kernel/catalogue.py")
             case ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=str(code))):
-                if code not in {*CODES, _UNLISTED}:
+                if code not in {*CODES, *_UNLISTED}:
                     yield Fault(source.path, node.lineno, f"the code {code}", "describe it in kernel/catalogue.py")
 
 
