@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
+from tests.simulation.changes_outside import is_explained, outside_faults
 from tests.simulation.kept import FACTS, Kept, is_movement
+from tests.simulation.kept_outside import OPERATIONAL, Outside
 from tieout.domain.lines import Line
 
 _STEPS_OF_A_MATCH = {
@@ -13,15 +15,26 @@ _STEPS_OF_A_MATCH = {
     ("proposed", "rejected"),
     ("confirmed", "undone"),
 }
-_GROUPS = [each.name for each in fields(Kept) if each.name != "events"]
+_GROUPS = [each.name for each in fields(Kept) if each.name not in ("events", "outside")]
+_OUTSIDE = [each.name for each in fields(Outside) if each.name not in OPERATIONAL]
+# What undoing a match may change beside the match and its lines; `is_explained` says how.
+_FOLLOWING = {"batches", "records", "intents", "differences"}
 
 
-def change_faults(before: Kept, after: Kept, *, refused: bool, four_eyes: bool) -> list[str]:
-    """Everything that one call of a service did and may not do."""
+def change_faults(
+    before: Kept, after: Kept, *, refused: bool, four_eyes: bool, whole: bool = True, platform: bool = False
+) -> list[str]:
+    """Everything that one call of a service did and may not do.
+
+    whole: it was one transaction; otherwise several, each of which may leave an event. platform: it followed an
+    accounting platform, whose edits undo matches and change what is tied.
+    """
     return [
-        *_trace_faults(before, after, refused=refused),
+        *(_trace_faults(before, after, refused=refused) if whole else _silent_faults(before, after)),
         *(f"rows of {name} were changed" for name in FACTS if not _only_added(before, after, name)),
-        *_match_faults(before, after),
+        *_step_faults(before, after),
+        *(() if platform else _undo_faults(before, after)),
+        *outside_faults(before, after, platform=platform),
         *_closed_faults(before, after),
         *_locked_faults(before, after),
         *_chain_faults(before, after),
@@ -30,7 +43,14 @@ def change_faults(before: Kept, after: Kept, *, refused: bool, four_eyes: bool) 
 
 
 def _changed(before: Kept, after: Kept) -> list[str]:
-    return [name for name in _GROUPS if getattr(before, name) != getattr(after, name)]
+    inside = [name for name in _GROUPS if getattr(before, name) != getattr(after, name)]
+    return inside + [name for name in _OUTSIDE if getattr(before.outside, name) != getattr(after.outside, name)]
+
+
+def _silent_faults(before: Kept, after: Kept) -> Iterator[str]:
+    """Whatever changed in several transactions, the chain has grown."""
+    if _changed(before, after) and after.events == before.events:
+        yield f"a change of {_changed(before, after)} wrote no event"
 
 
 def _trace_faults(before: Kept, after: Kept, *, refused: bool) -> Iterator[str]:
@@ -46,20 +66,25 @@ def _only_added(before: Kept, after: Kept, name: str) -> bool:
     return set(getattr(before, name)) <= set(getattr(after, name))
 
 
-def _match_faults(before: Kept, after: Kept) -> Iterator[str]:
-    """A match takes only the steps that there are, and undoing touches nothing but the match and what it used (M8)."""
-    moved = _moved(before, after)
-    for match_id, step in moved.items():
+def _step_faults(before: Kept, after: Kept) -> Iterator[str]:
+    """A match takes only the steps that there are."""
+    for match_id, step in _moved(before, after).items():
         if step not in _STEPS_OF_A_MATCH:
             yield f"match {match_id} went from {step[0]} to {step[1]}"
-    undone = [match_id for match_id, step in moved.items() if step[1] == "undone"]
+
+
+def _undo_faults(before: Kept, after: Kept) -> Iterator[str]:
+    """M8: undoing touches nothing but the match, what it used, and what follows from either outside."""
+    undone = [match_id for match_id, step in _moved(before, after).items() if step[1] == "undone"]
     if undone:
         freed = {leg.line_id: leg.minor_units for leg in before.allocations if leg.match_id in undone}
         expected = {line: used - freed.get(line, 0) for line, used in before.used.items()}
         if {line: used for line, used in expected.items() if used} != after.used:
             yield f"undoing {undone} left {after.used} of {before.used}"
-        if not set(_changed(before, after)) <= {"states", "uses"} or len(undone) > 1:
+        if not set(_changed(before, after)) <= {"states", "uses", *_FOLLOWING} or len(undone) > 1:
             yield f"undoing {undone} changed {_changed(before, after)}"
+        elif not is_explained(before, after, undone[0]):
+            yield f"undoing {undone} changed more of the outside than what it was about"
 
 
 def _moved(before: Kept, after: Kept) -> dict[int, tuple[str | None, str]]:
@@ -92,11 +117,18 @@ def _locked_faults(before: Kept, after: Kept) -> Iterator[str]:
         known = before.latest.get(line.id)
         if known is not None and line.version <= known.version:
             continue
-        if (line.side, line.origin) == ("statement", "document") or (known is not None and _said_nothing(known, line)):
+        if _is_evidence(after, line) or (known is not None and _said_nothing(known, line)):
             continue
         for day, account_id in _days_touched(known, line):
             if day <= before.locked(account_id):
                 yield f"line {line.id} was changed on day {day}, locked through {before.locked(account_id)}"
+
+
+def _is_evidence(after: Kept, line: Line) -> bool:
+    """Whether the outside itself says a line: a document, or a provider's feed."""
+    providers = {account.id for account in after.accounts if account.kind == "provider"}
+    sent = line.origin == "document" or (line.origin == "feed" and line.account_id in providers)
+    return line.side == "statement" and sent
 
 
 def _said_nothing(known: Line, line: Line) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tests.simulation.kept_outside import Outside, outside_of
 from tieout.domain.accounts import Account, PeriodLock
 from tieout.domain.books import Invoice, JournalEntry
 from tieout.domain.lines import Document, Line, LineUse
@@ -38,6 +39,7 @@ class Kept:
     reconciliations: Sequence[Reconciliation]
     clearings: Sequence[Clearing]
     steps: Sequence[ReconciliationStep]
+    outside: Outside
     events: int
 
     @cached_property
@@ -116,6 +118,7 @@ def kept_of(view: Reading, entity_id: int, organisation_id: int) -> Kept:
         reconciliations=view.all(Reconciliation, entity_id=entity_id),
         clearings=view.all(Clearing, entity_id=entity_id),
         steps=view.all(ReconciliationStep, entity_id=entity_id),
+        outside=outside_of(view, entity_id, organisation_id),
         events=view.event_count(Scope("entity", entity_id)) + view.event_count(Scope("organisation", organisation_id)),
     )
 
