@@ -46,7 +46,7 @@ class Work:
         request = AccountRequest(kind="bank", name="Bank", currency="NOK", code="1920")
         account = accepted(open_account(here, office.owner, office.entity_id, request))
         connection = given_connection(here, office)
-        self.books = Books(here, office, account, self.stub, self.clock, connection)
+        self.books = Books(here, office, account, self.clock, connection, self.stub)
         self.statuses: dict[str, str] = {}
         self.cursors: dict[str, int] = {}
         self.numbers = 0
