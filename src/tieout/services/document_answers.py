@@ -22,7 +22,7 @@ class Taken:
     new: int
     known: int  # another document tells them already
     taken_over: int  # somebody had entered them
-    provider_accounts: tuple[int, ...] = ()  # that it tells settlements of
+    provider_accounts: tuple[int, ...] = ()  # that it tells settlements of, or payouts or orders for
 
 
 def read_answer(checked: CheckedFile, side: Side, taken: Taken) -> str:

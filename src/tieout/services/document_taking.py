@@ -17,6 +17,7 @@ from tieout.services.document_lines import Taking, add_new_lines, take_over_ente
 from tieout.services.document_reading import DocumentRead
 from tieout.services.document_union import united_with_stored
 from tieout.services.period_locks import locked_days
+from tieout.services.settlements.queueing import waiting_accounts
 from tieout.services.settlements.taking import add_settlements
 from tieout.store.protocols import Reading, Writing
 
@@ -50,6 +51,8 @@ def take_in(
     new_ids = add_new_lines(work, taking, read, owners, union)
     take_over_entered(work, taking, read, union)
     providers = add_settlements(work, taking, read, owners, union, new_ids)
+    if new_ids and not providers:
+        providers = waiting_accounts(work, document.entity_id, read.table.currency.names)
     return Taken(len(new_ids), len(union.known), len(union.taken_over), providers)
 
 

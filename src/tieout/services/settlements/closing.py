@@ -30,8 +30,9 @@ def closing_refusals(
 ) -> tuple[Refusal, ...]:
     """Everything that keeps a batch from being finalised.
 
-    required: entries are not paid out yet (number), nothing says what was paid (payout), or no rule of signs ties it
-    (sign_rule). residual_remains: entries, payout and carried balance do not close to zero (fact `minor_units`).
+    required: entries are not paid out yet (number), nothing says what was paid (payout) or, between two balances, what
+    was carried (carried), or no rule of signs ties it (sign_rule). residual_remains: entries, payout and carried
+    balance do not close to zero (fact `minor_units`).
     unpaid: a payout line is not tied to a line of the bank (fact `line`).
     """
     facts = (("batch", str(batch.id)),)
@@ -41,7 +42,7 @@ def closing_refusals(
     if not batch.sign_rule:
         found.append(Refusal("required", "sign_rule", facts))
     if batch.gap_minor_units is None:
-        found.append(Refusal("required", "payout", facts))
+        found.append(Refusal("required", "payout" if batch.payout_minor_units is None else "carried", facts))
     elif batch.gap_minor_units:
         found.append(Refusal("residual_remains", batch.currency, (("minor_units", str(batch.gap_minor_units)),)))
     if batch.payout_minor_units and not payouts:
