@@ -151,9 +151,12 @@ def resume(
     *,
     entity_id: Annotated[int, _ENTITY],
     new_secrets: Annotated[bool, typer.Option("--new-secrets", help="Ask for its secrets anew.")] = False,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another setting; again for more.")
+    ] = None,
     database: Database = None,
 ) -> None:
-    """Fetch again, with new secrets where the old ones are refused.
+    """Fetch again, with new secrets and settings where the old ones are refused.
 
     For example: tieout feed resume 1 --entity 3 --new-secrets
     """
@@ -165,12 +168,13 @@ def resume(
         found = accepted(one_feed(context, principal, entity_id, feed_id))
         names = _secrets(_connector(context, found.feed.connector)) if new_secrets else ()
         secrets = {secret: asked(secret) for secret in names}
-        accepted(resume_feed(context, principal, entity_id, feed_id, secrets))
+        settings = dict(map(_setting, setting or ()))
+        accepted(resume_feed(context, principal, entity_id, feed_id, secrets, settings))
 
 
 @feed.command()
 def remove(feed_id: Annotated[int, _FEED], *, entity_id: Annotated[int, _ENTITY], database: Database = None) -> None:
-    """Fetch no more, and erase the secrets; what was fetched stays.
+    """Fetch no more, erase the secrets, and free the name; what was fetched stays.
 
     For example: tieout feed remove 1 --entity 3
     """

@@ -10,6 +10,7 @@ class FeedState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     DEAUTHORIZED = "deauthorized"  # the outside refuses our credentials; nothing is asked until they are given anew
+    REMOVED = "removed"  # for good; what was fetched stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

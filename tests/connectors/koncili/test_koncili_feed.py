@@ -1,5 +1,6 @@
 """The daily flow of the vendor's guide against our own Koncili face: nothing is lost, and nothing happens twice."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from tieout.domain.people import Secret
 from tieout.domain.work import Schedule, ScheduleState, UsageDay
 from tieout.kernel.dates import day_number, day_of_text
 from tieout.services.context import Context
-from tieout.services.feeds.feeds import remove_feed, resume_feed, run_feed
+from tieout.services.feeds.feeds import FeedRequest, create_feed, feeds, remove_feed, resume_feed, run_feed
 from tieout.services.job_holds import Again, GivenUp
 
 pytestmark = pytest.mark.slow
@@ -140,7 +141,10 @@ def test_wrong_credentials_stop_the_feed_with_a_message_and_new_ones_start_it_ag
         erp.day()
 
     stopped = erp.feed_now()
-    assert (stopped.state, "answered 40" in stopped.fault) == (FeedState.DEAUTHORIZED, True)
+    assert (stopped.state, "does not take this e-mail address and password" in stopped.fault) == (
+        FeedState.DEAUTHORIZED,
+        True,
+    )
     refused = run_feed(erp.context, erp.office.owner, erp.office.entity_id, erp.feed.id)
     assert getattr(refused, "codes", ()) == ("state_differs",)
     owner, entity_id = erp.office.owner, erp.office.entity_id
@@ -158,6 +162,40 @@ def test_a_removed_feed_has_no_secrets_and_is_not_run_again(erp: Erp) -> None:
         assert view.all(Secret, owner=f"feed:{removed.id}") == []
         assert view.all(Schedule, entity_id=erp.office.entity_id) == []
     assert len(erp.lines()) == 2
+
+
+def test_a_removed_feed_is_listed_and_resumed_no_more_and_its_name_is_free_again(erp: Erp) -> None:
+    owner, entity_id, feed_id = erp.office.owner, erp.office.entity_id, erp.feed.id
+    accepted(remove_feed(erp.context, owner, entity_id, feed_id))
+
+    resumed = resume_feed(erp.context, owner, entity_id, feed_id, {"password": PASSWORD})
+    again = FeedRequest(
+        name=erp.feed.name,
+        connector=erp.feed.connector,
+        account_id=erp.feed.account_id,
+        settings=json.loads(erp.feed.settings),
+        secrets={"password": PASSWORD},
+    )
+    made = accepted(create_feed(erp.context, owner, entity_id, again))
+
+    assert getattr(resumed, "codes", ()) == ("state_differs",)
+    assert [each.feed.id for each in accepted(feeds(erp.context, owner, entity_id))] == [made.id]
+
+
+def test_an_address_that_was_mistyped_is_put_right_when_the_feed_is_resumed(
+    context: Context, clock: Clock, url: str
+) -> None:
+    erp = given_erp(context, clock, "ftp://mistyped")
+    sold(erp.shop, codes(1))
+    with pytest.raises(GivenUp):
+        erp.day()
+    owner, entity_id = erp.office.owner, erp.office.entity_id
+
+    unknown = resume_feed(context, owner, entity_id, erp.feed.id, settings={"adress": url})
+    accepted(resume_feed(context, owner, entity_id, erp.feed.id, settings={"url": url}))
+
+    assert getattr(unknown, "codes", ()) == ("not_allowed",)
+    assert erp.day()["fetched"] == 2
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,29 @@ def test_an_answer_to_signing_in_without_a_token_is_a_fault() -> None:
 
     with pytest.raises(CallFault, match="names no access token"):
         vendor.session().unread()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 422])
+def test_however_a_vendor_refuses_a_password_it_is_not_tried_again_and_again(status: int) -> None:
+    vendor = Vendor(instead=lambda _request: httpx2.Response(status, json={"title": "no", "detail": "wrong"}))
+
+    with pytest.raises(CallFault, match="does not take this e-mail address and password") as fault:
+        vendor.session().unread()
+
+    assert (fault.value.kind, len(vendor.asked)) == ("unauthorised", 1)
+
+
+@pytest.mark.parametrize("path", [SIGN_IN, RENEW])
+def test_a_lock_is_waited_for_where_it_meets_signing_in_or_a_renewal(path: str) -> None:
+    vendor = Vendor()
+    if path == RENEW:
+        vendor.session().unread()
+        vendor.now = RENEWED_AFTER
+    before = len(vendor.asked)
+    vendor.instead = lambda request: httpx2.Response(423) if request.url.path in (SIGN_IN, RENEW) else None
+
+    with pytest.raises(CallFault) as fault:
+        vendor.session().unread()
+
+    assert (fault.value.kind, fault.value.retry_after) == ("unavailable", 3600)
+    assert len(vendor.asked) == before + 1

@@ -23,6 +23,8 @@ MARKED_AT_ONCE = 100
 
 # A locked integration is let in again after an hour; to ask meanwhile makes the lock last.
 _LOCKED_SECONDS = 3_600
+# Asked again, wrong credentials are only wrong once more, until their user is locked.
+_NOT_TAKEN = (400, 401, 403, 422)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -71,10 +73,7 @@ class KonciliSession:
             if answer.status not in (401, 403) or last:
                 break
             self._keep({})
-        if answer.status == 423:
-            message = f"{answer.told}: the integration is locked for misuse; the vendor's support lifts lasting locks"
-            raise CallFault("unavailable", message, status=423, retry_after=answer.retry_after or _LOCKED_SECONDS)
-        return answer.required()
+        return _let_in(answer)
 
     def _token(self) -> str:
         """An access token that is good for a while yet."""
@@ -97,13 +96,19 @@ class KonciliSession:
         try:
             self._renew("/public/api/auth/refresh-token", {"refreshToken": refresh}, now)
         except CallFault as fault:
-            if fault.status is None or fault.status >= 500 or fault.status == 429:
+            if fault.status is None or fault.status >= 500 or fault.status in (423, 429):
                 raise
             self._token()
 
     def _renew(self, path: str, body: Mapping[str, str], now: int) -> None:
-        answer = self._client.ask("POST", path, tree=body).required()
-        tree = _tree(answer)
+        answer = self._client.ask("POST", path, tree=body)
+        if answer.status in _NOT_TAKEN:
+            message = (
+                f"{answer.told}: answered {answer.status}; the vendor does not take this e-mail address and password: "
+                "resume the feed with others"
+            )
+            raise CallFault("unauthorised", message, status=answer.status)
+        tree = _tree(_let_in(answer))
         told = tree if isinstance(tree, dict) else {}
         access = _first(told, "gumgaToken", "accessToken", "token")
         if access is None:
@@ -113,6 +118,14 @@ class KonciliSession:
     def _keep(self, tokens: dict[str, Any]) -> None:
         self._tokens = tokens
         self._around.keep_tokens(json.dumps(tokens))
+
+
+def _let_in(answer: HttpAnswer) -> HttpAnswer:
+    """An answer that is a success. Raises CallFault; one that waits for as long as a lock lasts."""
+    if answer.status == 423:
+        message = f"{answer.told}: the integration is locked for misuse; the vendor's support lifts lasting locks"
+        raise CallFault("unavailable", message, status=423, retry_after=answer.retry_after or _LOCKED_SECONDS)
+    return answer.required()
 
 
 def _first(told: Mapping[str, Any], *names: str) -> str | None:

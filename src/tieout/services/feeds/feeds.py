@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tieout.contracts.connector import Connector
 from tieout.domain.accounts import Account, AccountKind
@@ -137,11 +138,12 @@ def field_refusals(connector: Connector, settings: Mapping[str, str], secrets: M
 
 
 def feeds(context: Context, principal: Principal, entity_id: int) -> list[FeedNow] | Denied:
-    """Every feed of an entity, by id."""
+    """Every feed of an entity that was not removed, by id."""
     if refused := not_permitted(principal, Capability.READ, entity_id):
         return refused
+    kept = Condition("state", "!=", FeedState.REMOVED)
     with context.store.reading() as view:
-        return [_now(view, each) for each in view.all(Feed, order=(Order("id"),), entity_id=entity_id)]
+        return [_now(view, each) for each in view.all(Feed, kept, order=(Order("id"),), entity_id=entity_id)]
 
 
 def feed(context: Context, principal: Principal, entity_id: int, feed_id: int) -> FeedNow | Denied:
@@ -179,23 +181,45 @@ def left_out(context: Context, principal: Principal, entity_id: int, feed_id: in
 
 
 def pause_feed(context: Context, principal: Principal, entity_id: int, feed_id: int) -> Feed | Denied:
-    """Fetch nothing until it is resumed. Needs CONFIGURE."""
-    return _with_state(context, principal, entity_id, feed_id, FeedState.PAUSED, "pause_feed")
+    """Fetch nothing until it is resumed. Needs CONFIGURE. Refused: not_found, state_differs for a removed one."""
+    return _changed(context, principal, entity_id, feed_id, "pause_feed", state=FeedState.PAUSED)
 
 
 def resume_feed(
-    context: Context, principal: Principal, entity_id: int, feed_id: int, secrets: Mapping[str, str] | None = None
+    context: Context,
+    principal: Principal,
+    entity_id: int,
+    feed_id: int,
+    secrets: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Feed | Denied:
-    """Fetch again, with new secrets where they are given. Needs CONFIGURE."""
-    for name, clear in (secrets or {}).items():
+    """Fetch again, with other secrets and settings where they are given. Needs CONFIGURE.
+
+    Refused: not_found, state_differs for a removed one, and for settings as `create_feed` says.
+    """
+    if refused := not_permitted(principal, Capability.CONFIGURE, entity_id):
+        return refused
+    with context.store.reading() as view:
+        before = view.one(Feed, entity_id=entity_id, id=feed_id)
+    if before is None:
+        return denied("not_found", "feed")
+    given = json.loads(before.settings) | dict(settings or {})
+    connector = context.connectors().get(before.connector)
+    if settings and connector is not None:
+        secret = dict.fromkeys((each.name for each in connector.FIELDS if each.secret), "kept")
+        if refusals := field_refusals(connector, given, secret):
+            return Denied(tuple(refusals))
+    told = json.dumps(given, ensure_ascii=False, sort_keys=True)
+    resumed = _changed(context, principal, entity_id, feed_id, "resume_feed", state=FeedState.ACTIVE, settings=told)
+    for name, clear in {} if isinstance(resumed, Denied) else (secrets or {}).items():
         kept = keep_secret(context, principal, f"feed:{feed_id}", name, clear, entity_id=entity_id)
         if isinstance(kept, Denied):
             return kept
-    return _with_state(context, principal, entity_id, feed_id, FeedState.ACTIVE, "resume_feed")
+    return resumed
 
 
-def _with_state(
-    context: Context, principal: Principal, entity_id: int, feed_id: int, state: FeedState, action: str
+def _changed(
+    context: Context, principal: Principal, entity_id: int, feed_id: int, action: str, **values: Any
 ) -> Feed | Denied:
     if refused := not_permitted(principal, Capability.CONFIGURE, entity_id):
         return refused
@@ -204,8 +228,10 @@ def _with_state(
         before = work.one(Feed, entity_id=entity_id, id=feed_id)
         if before is None:
             return denied("not_found", "feed")
-        work.change(before, state=state, fault="", updated_at=at)
-        return replace(before, state=state, fault="", updated_at=at)
+        if before.state == FeedState.REMOVED:
+            return denied("state_differs", "feed", state=before.state)
+        work.change(before, fault="", updated_at=at, **values)
+        return replace(before, fault="", updated_at=at, **values)
 
 
 def run_feed(context: Context, principal: Principal, entity_id: int, feed_id: int) -> Job | Denied:
@@ -226,11 +252,15 @@ def run_feed(context: Context, principal: Principal, entity_id: int, feed_id: in
 
 
 def remove_feed(context: Context, principal: Principal, entity_id: int, feed_id: int) -> Feed | Denied:
-    """Fetch no more, and erase the secrets; what was fetched stays. Needs CONFIGURE."""
+    """Fetch no more, erase the secrets, and free the name; what was fetched stays. Needs CONFIGURE.
+
+    Refused: not_found, state_differs for one that is removed.
+    """
     paused = pause_feed(context, principal, entity_id, feed_id)
     if isinstance(paused, Denied):
         return paused
+    erase_secrets(context, principal, owner_of(paused))
     with context.store.writing(Scope("entity", entity_id), principal.name, "remove_feed", context.now()) as work:
         remove_schedules(work, entity_id, _schedule_name(feed_id))
-    erase_secrets(context, principal, owner_of(paused))
-    return paused
+    freed = f"{paused.name} (removed {feed_id})"
+    return _changed(context, principal, entity_id, feed_id, "remove_feed", state=FeedState.REMOVED, name=freed)

@@ -163,6 +163,6 @@ def _ended(run: _Run, state: FeedState, fault: str) -> None:
     scope = Scope("entity", run.feed.entity_id)
     with run.context.store.writing(scope, run.acting.name, "fetch_feed", at) as work:
         now = work.one(Feed, entity_id=run.feed.entity_id, id=run.feed.id)
-        if now is None or now.state == FeedState.PAUSED:
+        if now is None or now.state in (FeedState.PAUSED, FeedState.REMOVED):
             return
         work.change(now, state=state, fault=fault, last_ended_at=at, updated_at=at)

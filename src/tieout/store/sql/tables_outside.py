@@ -85,7 +85,7 @@ OUTSIDE_TABLES: Mapping[type[Any], Table] = {
         _KEY,
         UniqueConstraint("id"),
         UniqueConstraint("entity_id", "name"),
-        one_of("state", "active", "paused", "deauthorized"),
+        one_of("state", "active", "paused", "deauthorized", "removed"),
         rows_of("accounts", "entity_id", "account_id"),
     ),
     FetchedEntry: noun_table(

@@ -199,7 +199,8 @@ def _feeds() -> None:
         sa.Column("created_by", TEXT, nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "state = 'active' OR state = 'paused' OR state = 'deauthorized'", name=op.f("ck_feeds_state")
+            "state = 'active' OR state = 'paused' OR state = 'deauthorized' OR state = 'removed'",
+            name=op.f("ck_feeds_state"),
         ),
         sa.ForeignKeyConstraint(
             ["entity_id", "account_id"], ["accounts.entity_id", "accounts.id"], name=op.f("fk_feeds_entity_id")
