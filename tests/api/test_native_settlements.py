@@ -144,3 +144,17 @@ def test_what_cannot_be_read_of_entries_is_located(served: Native, fields: dict[
 
     assert told.status == 422
     assert [each["concerns"] for each in told.json["findings"]] == [concerns]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "settlement-batches/999999"),
+        ("POST", "settlement-batches/999999/finalise"),
+        ("GET", "integrations/999999/deliveries"),
+    ],
+)
+def test_a_batch_or_an_integration_that_is_not_there_is_not_found(served: Native, method: str, path: str) -> None:
+    told = served.client.ask(method, f"{served.entity}/{path}")
+
+    assert (told.status, told.code) == (404, "not_found")

@@ -216,6 +216,17 @@ def test_a_report_goes_into_the_provider_account_that_it_was_sent_for(context: C
     assert batch.account_id == account.id
 
 
+def test_a_row_without_a_day_refuses_its_report_and_is_named_once_however_many_entries_it_tells(
+    context: Context,
+) -> None:
+    office = given_office(context, "BRL")
+    content = settlement_detail([SALE, OTHER_SALE]).replace(b"2026-05-04", b"04/05/2026", 1)
+
+    told = receive_document(context, office.owner, office.entity_id, "r.csv", content)
+
+    assert [(code, place.split(":")[1]) for code, place in refused(told)] == [("bad_date", "2")]
+
+
 @pytest.mark.parametrize("later", [False, True])
 def test_what_comes_in_is_analysed_for_whoever_sent_it(context: Context, later: bool) -> None:
     office = given_office(context, "BRL")

@@ -57,9 +57,10 @@ def take_in(
 
 
 def _without_day(read: DocumentRead) -> list[Refusal]:
-    """A booked entry without any day cannot be kept: no period has it."""
-    rows = np.flatnonzero(read.table.booking_day == NO_DAY)[:REFUSALS_SHOWN_MAX].tolist()
-    return [Refusal("bad_date", _place(read, row)) for row in rows]
+    """A booked entry without any day cannot be kept: no period has it. Entries of one row of a file are said once."""
+    rows = np.flatnonzero(read.table.booking_day == NO_DAY)
+    _, first = np.unique(read.table.line[rows], return_index=True)
+    return [Refusal("bad_date", _place(read, row)) for row in rows[first][:REFUSALS_SHOWN_MAX].tolist()]
 
 
 def _place(read: DocumentRead, row: int) -> str:

@@ -21,9 +21,9 @@ _WHO_MAY = frozenset({"not_permitted", "second_person_needed", "post_missing"})
 # What the path names: unknown or unseen, it does not exist. What the body names is a finding in the body.
 _NAMED_BY_PATHS = frozenset(
     {
-        "account", "connection", "counterparty", "difference", "document", "entity", "grant", "invoice", "job",
-        "journal_entry", "line", "match", "organisation", "plan", "reconciliation", "record", "schedule", "statement",
-        "token", "user",
+        "account", "batch", "connection", "counterparty", "difference", "document", "entity", "grant", "integration",
+        "invoice", "job", "journal_entry", "line", "match", "organisation", "plan", "reconciliation", "record",
+        "schedule", "statement", "token", "user",
     }
 )  # fmt: skip
 # The request is right by itself; what is kept already stands against it.
