@@ -15,8 +15,8 @@ def place() -> Office:
     return office()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def session(place: Office) -> Iterator[PlatformSession]:
-    """A session with it."""
+    """A session with it, shared too: signing in costs as much as a payment."""
     with tryton.opened(place.settings, place.secrets) as opened:
         yield opened

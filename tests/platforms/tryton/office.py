@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from tests.platforms.tryton.desk import Desk, day, decimal
 from tests.platforms.tryton.server import DATABASE, PASSWORD, Served, served
 
-COMPANY = "Fjord Books AS"
+COMPANY, CUSTOMER, VENDOR = "Fjord Books AS", "Nordlys Kafé", "Papir & Penn"
 # Long after anybody runs these tests: Tryton warns of every due day that is past, which costs as much as posting.
 DUE = "2098-01-31"
 
@@ -41,8 +42,36 @@ class Office:
 
 @cache
 def office() -> Office:
-    """The company of this process, founded when first asked for."""
-    desk = Desk(served().url, DATABASE, "admin", PASSWORD)
+    """The company of this process."""
+    server = served(_found)
+    return _office(Desk(server.url, DATABASE, "admin", PASSWORD), server)
+
+
+def _office(desk: Desk, server: Served) -> Office:
+    """The company as it was founded."""
+
+    def only(model: str, field: str, value: str) -> int:
+        (found,) = desk.ids(model, [field, "=", value])
+        return found
+
+    company_id = only("company.company", "party.name", COMPANY)
+    accounts = desk.rows("account.account", ["code"], ["code", "!=", None], ["company", "=", company_id])
+    return Office(
+        server,
+        desk,
+        company_id,
+        currency_id=only("currency.currency", "code", "NOK"),
+        accounts={row["code"]: row["id"] for row in accounts},
+        sales_tax=only("account.tax", "name", "VAT 25 sale"),
+        purchase_tax=only("account.tax", "name", "VAT 25 purchase"),
+        customer=only("party.party", "name", CUSTOMER),
+        vendor=only("party.party", "name", VENDOR),
+    )
+
+
+def _found(url: str) -> None:
+    """Found the company on a server that has none."""
+    desk = Desk(url, DATABASE, "admin", PASSWORD)
     _without_reports(desk)
     currency_id = _currency(desk, "NOK", "1")
     _currency(desk, "EUR", "0.1")
@@ -62,12 +91,11 @@ def office() -> Office:
         validation="balance",
         account=accounts[BANK],
     )
-    sales_tax, purchase_tax = (_tax(desk, company_id, accounts[TAX], kind) for kind in ("sale", "purchase"))
-    customer = _party(desk, "Nordlys Kafé", "post@nordlys.example")
-    vendor = _party(desk, "Papir & Penn", "")
-    founded = Office(served(), desk, company_id, currency_id, accounts, sales_tax, purchase_tax, customer, vendor)
-    _business(founded)
-    return founded
+    for kind in ("sale", "purchase"):
+        _tax(desk, company_id, accounts[TAX], kind)
+    _party(desk, CUSTOMER, "post@nordlys.example")
+    _party(desk, VENDOR, "")
+    _business(_office(desk, Served(url, Path())))
 
 
 def invoice(

@@ -1,11 +1,13 @@
 """A real Tryton server on SQLite, started once by each process that asks for it.
 
-Its database is made once for all processes of a run, since that takes ten seconds, and copied. Tryton is a program
-beside us: nothing of it is imported.
+Its database takes fifteen seconds to make. It is made once in an environment, kept beside the programs that made it
+for as long as they and these modules stay as they are, and copied. Tryton is a program beside us: nothing of it is
+imported.
 """
 
 import atexit
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -14,14 +16,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
+from typing import TextIO
 
 PASSWORD = "a password for tests alone"
 DATABASE = "books"
 
+# What the database is made of, beside Tryton itself.
+_FILLED_BY = ("server.py", "office.py", "desk.py")
 _MODULES = ("account_invoice", "account_statement")
 _CONFIGURATION = """
 [database]
@@ -43,7 +49,6 @@ class Served:
 
 
 # The server ends, and its folder goes, when nobody holds the other end of its input any more: with us, however we end.
-# The last one takes what they shared along.
 _UNTIL_WE_END = """
 trap '' INT
 "$@" &
@@ -51,31 +56,71 @@ cat > /dev/null
 kill $!
 wait $!
 rm -rf "$OWN"
-ls "$SHARED" | grep -q server || rm -rf "$SHARED"
 """
 
 
 @cache
-def served() -> Served:
-    """The server of this process, with a database that has the modules and nothing else; it ends with the process."""
-    shared = Path(tempfile.gettempdir()) / f"tieout-tryton-{_run()[:12]}"
-    shared.mkdir(exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix="server-", dir=shared))
+def served(prepare: Callable[[str], None]) -> Served:
+    """The server of this process, which ends with it; its database is the one that `prepare` was once given to fill."""
+    own = Path(tempfile.mkdtemp(prefix="tieout-tryton-"))
     file = own / f"{DATABASE}.sqlite"
-    shutil.copyfile(_template(shared), file)
+    shutil.copyfile(_prepared(prepare), file)
+    running, url = _started(own)
+    atexit.register(_end, running)
+    return Served(url, file)
+
+
+def _prepared(prepare: Callable[[str], None]) -> Path:
+    """A database with the modules and what `prepare` puts in, made by whoever comes first; others wait."""
+    folder = Path(sys.prefix if os.access(sys.prefix, os.W_OK) else tempfile.gettempdir()) / "tryton-of-tests"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{_made_of()}.sqlite"
+    with (folder / "making").open("w") as making:
+        fcntl.flock(making, fcntl.LOCK_EX)
+        if not file.exists():
+            for outdated in folder.glob("*.sqlite"):
+                outdated.unlink()
+            _make(prepare, folder / "unfinished")
+            (folder / "unfinished").rename(file)
+    return file
+
+
+def _made_of() -> str:
+    """What the database depends on: Tryton as it is installed, and the modules that fill it."""
+    programs = sorted(f"{each.name} {each.version}" for each in distributions() if each.name.startswith("trytond"))
+    filling = [Path(__file__).with_name(module).read_text() for module in _FILLED_BY]
+    return hashlib.sha256("\n".join([*programs, *filling]).encode()).hexdigest()[:16]
+
+
+def _make(prepare: Callable[[str], None], file: Path) -> None:
+    file.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tieout-tryton-", ignore_cleanup_errors=True) as own:
+        made = _with_modules(Path(own))
+        running, url = _started(Path(own))
+        try:
+            prepare(url)
+            with sqlite3.connect(made) as source, sqlite3.connect(file) as copy:
+                source.backup(copy)
+            source.close()
+            copy.close()
+        finally:
+            _end(running)
+
+
+def _started(folder: Path) -> tuple["subprocess.Popen[str]", str]:
+    """A server of the database in this folder, and its address."""
     port = _free_port()
-    command = [_program("trytond"), "-c", _configured(own, port), "-d", DATABASE, "-v"]
+    command = [_program("trytond"), "-c", _configured(folder, port), "-d", DATABASE, "-v"]
     running = subprocess.Popen(
         ["sh", "-c", _UNTIL_WE_END, "trytond", *command],
-        env={**os.environ, "OWN": str(own), "SHARED": str(shared)},
+        env={**os.environ, "OWN": str(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    atexit.register(_end, running)
     _wait_until_it_listens(running)
-    return Served(f"http://127.0.0.1:{port}", file)
+    return running, f"http://127.0.0.1:{port}"
 
 
 def _end(running: "subprocess.Popen[str]") -> None:
@@ -84,29 +129,10 @@ def _end(running: "subprocess.Popen[str]") -> None:
     running.wait()
 
 
-def _run() -> str:
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or _alone()
-
-
-@cache
-def _alone() -> str:
-    return uuid.uuid4().hex
-
-
-def _template(shared: Path) -> Path:
-    """A database with the modules, made by whoever comes first; the others wait."""
-    file = shared / f"{DATABASE}.sqlite"
-    with (shared / "making").open("w") as making:
-        fcntl.flock(making, fcntl.LOCK_EX)
-        if not file.exists():
-            _make(shared)
-    return file
-
-
-def _make(shared: Path) -> None:
-    folder = shared / "made"
-    folder.mkdir()
-    (folder / f"{DATABASE}.sqlite").touch()
+def _with_modules(folder: Path) -> Path:
+    """A new database that has the modules and nothing else."""
+    file = folder / f"{DATABASE}.sqlite"
+    file.touch()
     (folder / "password").write_text(PASSWORD)
     command = [_program("trytond-admin"), "-c", _configured(folder, 0), "-d", DATABASE]
     told = subprocess.run(
@@ -117,10 +143,10 @@ def _make(shared: Path) -> None:
         check=False,
     )
     assert told.returncode == 0, told.stderr
-    with sqlite3.connect(folder / f"{DATABASE}.sqlite") as connection:
+    with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA journal_mode = WAL")  # fewer waits for the disk
     connection.close()
-    (folder / f"{DATABASE}.sqlite").rename(shared / f"{DATABASE}.sqlite")
+    return file
 
 
 def _configured(folder: Path, port: int) -> str:
@@ -148,4 +174,9 @@ def _wait_until_it_listens(running: "subprocess.Popen[str]") -> None:
         if "Running on http" in line:
             break
     assert running.poll() is None, "".join(said)
-    threading.Thread(target=running.stderr.read, daemon=True).start()
+    threading.Thread(target=_read_on, args=(running.stderr,), daemon=True).start()
+
+
+def _read_on(told: TextIO) -> None:
+    with told:
+        told.read()
