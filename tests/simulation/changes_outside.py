@@ -9,7 +9,7 @@ from tests.simulation.kept_outside import Outside
 from tests.simulation.settlement_invariants import effect_of, payouts_of
 from tests.simulation.witness import PUSHED_TYPES, Witness
 from tieout.domain.books import Difference
-from tieout.domain.connections import Intent
+from tieout.domain.connections import Intent, SyncedRecord
 from tieout.domain.settlements import SettlementBatch
 from tieout.domain.work import Job
 
@@ -20,6 +20,7 @@ _STEPS_OF_A_BATCH = {
 # Columns of an entry that follow the provider; nothing else of it ever changes.
 _FOLLOWS = ("batch_id", "received", "released_day")
 _OF_MATCHES = ("payment_record", "match")
+_INVOICES = ("receivable", "bill")
 
 
 def outside_faults(before: Kept, after: Kept, *, platform: bool) -> Iterator[str]:
@@ -30,6 +31,7 @@ def outside_faults(before: Kept, after: Kept, *, platform: bool) -> Iterator[str
     yield from _cursor_faults(before.outside, after.outside)
     yield from _job_faults(before.outside, after.outside)
     yield from _wanted_faults(before, after)
+    yield from _taken_back_faults(before, after)
     if platform:
         yield from _followed_faults(before, after)
 
@@ -132,9 +134,10 @@ def _told_of(before: Kept, after: Kept, match_id: int) -> int:
     if all(_of_connected(before.outside, "journal_line", line.id) for line in lines):
         return 1
     parents = {line.parent_id for line in lines if line.kind in ("receivable", "payable")}
-    types = ("receivable", "bill")
     return sum(
-        any(_of_connected(before.outside, each, number) for each in types) for number in parents if number is not None
+        any(_of_connected(before.outside, each, number) for each in _INVOICES)
+        for number in parents
+        if number is not None
     )
 
 
@@ -155,6 +158,19 @@ def _followed_faults(before: Kept, after: Kept) -> Iterator[str]:
             yield f"match {match_id} was undone, and no line of it changed"
         if not any(each.subject == f"match:{match_id}" for each in after.outside.differences):
             yield f"match {match_id} was undone in the background, and nobody is told"
+
+
+def _taken_back_faults(before: Kept, after: Kept) -> Iterator[str]:
+    """What was undone or cancelled while it waited to be sent is not sent."""
+    undone = {number for number, status in after.statuses.items() if status != before.statuses.get(number)}
+    cancelled = {each.id for each in after.invoices if each.status == "cancelled"}
+    gone = cancelled - {each.id for each in before.invoices if each.status == "cancelled"}
+    now = {intent.id: intent for intent in after.outside.intents}
+    for record in before.outside.records:
+        was = before.outside.intent_of.get(record.id)
+        ours = undone if record.object_type in _OF_MATCHES else gone if record.object_type in _INVOICES else set[int]()
+        if was is not None and was.state == "pending" and record.own_id in ours and now[was.id].state == "pending":
+            yield f"intent {was.id} still waits, its {record.object_type} of {record.own_id} was taken back"
 
 
 def _version(kept: Kept, line_id: int) -> int:
@@ -187,6 +203,8 @@ def evidence_faults(before: Kept, after: Kept, there: Witness) -> Iterator[str]:
     now = {intent.id: intent for intent in after.outside.intents}
     for was in before.outside.intents:
         intent, said = now[was.id], there.said[was.key]
+        if (was.key, was.record_id) != (intent.key, intent.record_id):
+            yield f"intent {was.id} had the key {was.key}, it has {intent.key}"
         if was.state == "done" and intent.state != "done":
             yield f"intent {was.id} was done, it is {intent.state}"
         elif was.state in ("sent", "unknown") and intent.state not in ("sent", "unknown", "done") and "" not in said:
@@ -211,9 +229,12 @@ def sent_faults(kept: Kept, object_type: str, key: str) -> str:
     if json.loads(record.errors).get("code") in ("cancelled_here", "undone_here"):
         # It was on its way when somebody took it back; its record says that it has to be taken back there too.
         return ""
-    if object_type in _OF_MATCHES and kept.statuses[record.own_id or 0] != "confirmed":
-        return f"match {record.own_id} is {kept.statuses[record.own_id or 0]}"
+    return "" if stands(kept, record) else f"{object_type} of {record.own_id} was taken back"
+
+
+def stands(kept: Kept, record: SyncedRecord) -> bool:
+    """Whether the match of a record is confirmed, its invoice not cancelled."""
+    if record.object_type in _OF_MATCHES:
+        return kept.statuses[record.own_id or 0] == "confirmed"
     cancelled = {invoice.id for invoice in kept.invoices if invoice.status == "cancelled"}
-    if object_type in ("receivable", "bill") and record.own_id in cancelled:
-        return f"invoice {record.own_id} is cancelled"
-    return ""
+    return record.object_type not in _INVOICES or record.own_id not in cancelled

@@ -12,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from tests.given_crashes import CrashingStore, Killed
 from tests.given_platform import SECRETS, SETTINGS, a_posting, an_invoice, with_platform
 from tests.given_store import Clock
-from tests.simulation.changes_outside import evidence_faults, sent_faults
+from tests.simulation.changes_outside import evidence_faults, sent_faults, stands
 from tests.simulation.kept import Kept
 from tests.simulation.office_work import AMOUNTS, DAYS, FIRST_DAY, PLACES, WHO
 from tests.simulation.provider_work import ProviderWork
@@ -24,6 +24,8 @@ from tieout.domain.work import Job
 from tieout.services.context import Context, Denied
 from tieout.services.job_claims import claim_jobs, end_jobs
 from tieout.services.jobs import lease_seconds, run_job
+from tieout.services.matching import AllocationRequest, MatchRequest, confirm_match, make_match, undo_match
+from tieout.services.period_locks import lock_period
 from tieout.services.schedules import run_due_schedules
 from tieout.services.syncing.connections import (
     configure_connection,
@@ -61,20 +63,25 @@ class SyncingWork(ProviderWork):
         super().__init__(with_platform(here, self.there))
 
     def begin(self) -> None:
-        """The office is connected: a posting came from there, an invoice went there and was paid, one is on its way."""
+        """The office is connected: a posting came from there, an invoice went there and was paid, one was not taken."""
         super().begin()
         self.happen("put", "journal_line", 2, FIRST_DAY + 10, 0)
         self.happen("put", "receivable", 3, FIRST_DAY + 11, 0)
+        for _ in range(2):
+            self.did(self.ask("owner", create_connection))
         self.connect("owner", 0)
         self.work(0, 0, crash=False, lying=False)
+        self.enter("owner", "statement", 2, FIRST_DAY + 10, savings=False, feed=True)
+        self.match("across", self.of("statement")[-1], self.of("ledger", kinds=["journal_entry_line"])[-1])
         self.invoice("owner", [3], FIRST_DAY + 13)
         self.enter("owner", "statement", 3, FIRST_DAY + 13, savings=False, feed=True)
         paid = [self.of("statement")[-1], self.of("ledger", kinds=["receivable"])[-1]]
         self.match("across", *paid)
         self.work(0, 0, crash=False, lying=False)
-        self.invoice("owner", [-2], FIRST_DAY + 14)
-        self.fault = "push", "unknown"
-        self.work(0, 0, crash=False, lying=False)
+        for kind in ("refused", "unknown"):
+            self.invoice("owner", [-2], FIRST_DAY + 14)
+            self.fault = "push", kind
+            self.work(0, 0, crash=False, lying=False)
 
     def judge(self, *, refused: bool = False, whole: bool = True, platform: bool = False) -> None:
         """As for the office; what is open on the platform becomes something else only by what that said."""
@@ -194,15 +201,60 @@ class SyncingWork(ProviderWork):
                 self.there.says = self.asked
         assert not meanwhile or (not held and self.kept == meanwhile[0]), "who lost a job changes nothing"
 
+    @rule(by=WHO, place=PLACES, undo=st.booleans())
+    def collect(self, by: str, place: int, *, undo: bool) -> None:
+        """Money comes for an invoice: the preparer says so, somebody confirms it, and it may be taken back at once."""
+        waiting = [line for line in self.of("ledger", kinds=["receivable", "payable"]) if self.kept.left(line.id)]
+        if not waiting:
+            return
+        due = waiting[place % len(waiting)]
+        known = {line.id for line in self.of("statement")}
+        self.enter("owner", "statement", self.kept.left(due.id), due.booking_day, savings=False, feed=True)
+        for money in [line for line in self.of("statement") if line.id not in known]:
+            legs = tuple(AllocationRequest(line_id=line.id) for line in (money, due))
+            made = self.ask("preparer", make_match, MatchRequest(allocations=legs), confirm=False)
+            if isinstance(made, Denied):
+                return
+            confirmed = self.ask(by, confirm_match, max(self.kept.statuses))
+            if undo and not isinstance(confirmed, Denied):
+                self.ask("owner", undo_match, max(self.kept.statuses), "seen")
+
+    @rule(place=PLACES, how=st.sampled_from(["edit quietly", "edit", "remove"]), amount=AMOUNTS, lock=st.booleans())
+    def overtake(self, place: int, how: str, amount: int, *, lock: bool) -> None:
+        """The platform changes a posting that is here, tied or not, in days that are locked since or not."""
+        lines = {each.own_id for each in self.kept.outside.records if each.object_type == "journal_line"}
+        ours = [line for line in self.of("ledger") if line.id in lines and not line.deleted]
+        if not ours or not self.kept.outside.connected:
+            return
+        line = ours[place % len(ours)]
+        if lock:
+            self.ask("owner", lock_period, line.account_id, line.booking_day, enabled=True)
+        there = sorted(self.there.objects["journal_line"])
+        if line.native_id in there:
+            self.happen(how, "journal_line", amount, line.booking_day, there.index(line.native_id))
+        self.did(self.ask("owner", sync_connection, self.kept.outside.connected[0].id))
+        self.work(0, place, crash=False, lying=False)
+
+    @rule(seed=SEEDS, day=DAYS)
+    def share(self, seed: int, day: int) -> None:
+        """Two workers at once, while more comes in: what the one does the other leaves alone."""
+        first = claim_jobs(self.context, "first", 2, lease_seconds)
+        self.hear("owner", "3", "fee", 1, day, 0, "new", signed=True)
+        second = claim_jobs(self.context, "second", JOBS_MAX, lease_seconds)
+        keys = [job.joined_by for job in (*first, *second)]
+        assert len(set(keys)) == len(keys), "jobs of one key never run beside each other"
+        for job in (*second, *first) if seed % 2 else (*first, *second):
+            assert self.run(job), "nobody else has it"
+
     @rule(who=WHO, place=PLACES)
     def connect(self, who: str, place: int) -> None:
         """Somebody connects the office, signs in again, or does so with a password that is wrong."""
         standing = [each for each in self.kept.outside.connections if each.status != "disconnected"]
-        if not standing:
+        if not standing or (place % 4 == 3 and not self.kept.outside.connected):
             made = self.ask(who, create_connection)
             if isinstance(made, Denied):
                 return
-            standing = [made]
+            standing.append(made)
         secrets = {"password": "guessed"} if place % 6 == 5 else SECRETS
         connection_id = standing[place % len(standing)].id
         told = configure_connection(
@@ -212,16 +264,21 @@ class SyncingWork(ProviderWork):
         assert isinstance(told, Denied) or who == "owner"
 
     @precondition(lambda self: self.kept.outside.connections)
-    @rule(who=WHO, how=st.sampled_from(["sync", "sync", "by hand", "by hand", "disconnect", "another"]), place=PLACES)
+    @rule(
+        who=WHO,
+        how=st.sampled_from(["sync", "by hand", "by hand", "disconnect", "disconnect", "another"]),
+        place=PLACES,
+    )
     def command(self, who: str, how: str, place: int) -> None:
         """Somebody asks for a sync, sends what failed again, ends the connection, or makes another one beside it."""
-        connection = self.kept.outside.connections[-1]
-        failed = [each for each in self.kept.outside.records if each.status == "error"]
+        connection = (self.kept.outside.connected or self.kept.outside.connections)[0]
+        failed = [each for each in self.kept.outside.records if each.status == "error" and stands(self.kept, each)]
         if how == "sync":
             self.ask(who, sync_connection, connection.id)
         elif how == "by hand" and failed:
             self.ask(who, push_record, failed[place % len(failed)].public_id)
-        elif how == "disconnect" and place % 3 == 0:
+        elif how == "disconnect":
+            self.invoice("preparer", [1], FIRST_DAY + 20)
             ended = disconnect(self.context, getattr(self.office, who), self.entity_id, connection.id)
             self.judge(whole=False)
             assert isinstance(ended, Denied) or who == "owner"

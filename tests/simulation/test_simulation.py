@@ -17,7 +17,7 @@ from tieout.store.sql.store import open_store
 # A step takes PostgreSQL several times as long; each store has sequences of its own.
 SEEDS = {"sqlite": (1, 2, 3), "postgresql": (4,)}
 # From the eleventh on, Hypothesis makes most sequences by copying parts of one: little that is new comes of it.
-RUNS = 10
+RUNS = {"sqlite": 10, "postgresql": 5}
 STEPS = 40
 # Among so much that people, platforms and workers do, it takes longer until they meet.
 WORK_STEPS = 60
@@ -59,7 +59,7 @@ def test_random_work_of_several_people_breaks_no_rule(office_context: Context) -
         run_state_machine_as_test(
             OnThisStore,
             settings=settings(
-                max_examples=RUNS,
+                max_examples=RUNS[office_context.store.name],
                 stateful_step_count=WORK_STEPS,
                 # The steps of a failure are few enough to read as they are; making them fewer takes minutes.
                 phases=[Phase.generate],
