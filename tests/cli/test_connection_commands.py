@@ -106,7 +106,9 @@ def test_what_cannot_be_connected_says_why(tieout: Command) -> None:
     assert [each[0] for each in (unknown, nowhere, misnamed, unsaid)] == [2, 2, 2, 2]
     assert 'there is no platform "jurnal"; did you mean "journal"?' in unknown[2]
     assert "elsewhere" in nowhere[2]
-    assert "settings.formt" in misnamed[2]
+    assert (
+        '--set formt: Plain-text ledger (hledger, Beancount) has no such setting; did you mean "format"?' in misnamed[2]
+    )
     assert "write NAME=VALUE" in unsaid[2]
     assert json.loads(tieout("connection", "list", "--entity", "1", "--json")[1]) == []
 
@@ -156,3 +158,25 @@ def test_an_invoice_and_its_payment_go_into_the_books_once(tieout: Command, tmp_
 def written(folder: Path) -> str:
     """What tieout wrote into the books."""
     return "".join(each.read_text() for each in sorted((folder / "books" / "tieout").rglob("*.journal")))
+
+
+def test_a_folder_may_be_named_from_where_one_stands(tieout: Command) -> None:
+    status, out, _ = tieout("connection", "add", "journal", "--entity", "1", "--set", "folder=books")
+
+    (row,) = json.loads(tieout("connection", "list", "--entity", "1", "--json")[1])
+    assert (status, row["id"], row["status"]) == (0, int(out), "connected")
+
+
+def test_a_misspelt_setting_is_told_before_a_connection_is_made(tieout: Command) -> None:
+    status, _, err = tieout("connection", "add", "journal", "--entity", "1", "--set", "foldr=books")
+
+    assert (status, 'did you mean "folder"?' in err) == (2, True)
+    assert json.loads(tieout("connection", "list", "--entity", "1", "--all", "--json")[1]) == []
+
+
+def test_a_second_connection_is_told_how_to_end_the_first(tieout: Command) -> None:
+    first = connected(tieout)
+
+    status, _, err = tieout("connection", "add", "journal", "--entity", "1", "--set", "folder=books")
+
+    assert (status, f"tieout connection disconnect {first} --entity 1" in err) == (2, True)

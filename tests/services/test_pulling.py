@@ -139,6 +139,8 @@ def test_a_change_under_a_match_undoes_it_and_tells_somebody(books: Books) -> No
     assert now.status is MatchStatus.UNDONE
     assert books.left(money, books.entries()[0].line.id) == [100_00, 80_00]
     assert books.differences() == [(f"match:{tied.record.id}", -20_00)]
+    assert "changed the amount of line" in now.states[-1].reason
+    assert "from 100.00 NOK to 80.00 NOK" in now.states[-1].reason
 
 
 def test_words_may_change_under_a_match(books: Books) -> None:

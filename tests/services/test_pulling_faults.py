@@ -109,6 +109,45 @@ def test_most_of_the_books_gone_at_once_is_believed_when_it_is_seen_twice(books:
     assert books.entries() == []
 
 
+def test_where_most_accounts_are_gone_the_rest_of_the_books_is_not_believed_either(books: Books) -> None:
+    accounts = [books.stub.put("ledger_account", an_account(code)) for code in ("1920", "1500", "3000")]
+    invoice = books.stub.put("receivable", an_invoice())
+    books.synced()
+
+    for each in accounts:
+        books.stub.remove("ledger_account", each)
+    books.stub.remove("receivable", invoice)
+    books.synced()
+    first = books.only_invoice().invoice.status
+    told = error_messages(found_connection(books.context, books.office, books.connection.id))
+    books.synced()
+
+    assert (first, len(told), "gone at once" in told[0]) == ("open", 1, True)
+    assert books.only_invoice().invoice.status == "cancelled"
+
+
+def an_account(code: str) -> Body:
+    return {
+        "name": f"Account {code}",
+        "type": "asset",
+        "subtype": None,
+        "status": "active",
+        "nominal_code": code,
+        "currency": None,
+        "current_balance": None,
+        "is_bank_account": False,
+    }
+
+
+def test_one_fault_of_all_types_of_object_is_told_once(books: Books) -> None:
+    books.stub.says = lambda _call, _object_type: PlatformFault("malformed", "line 7 makes no sense")
+
+    books.synced()
+
+    told = error_messages(found_connection(books.context, books.office, books.connection.id))
+    assert told == ("line 7 makes no sense",)
+
+
 def test_objects_that_a_platform_counts_and_does_not_show_are_not_taken_for_deleted(books: Books) -> None:
     for number in range(1, 4):
         books.stub.put("journal_line", a_posting(f"{number}.00"))

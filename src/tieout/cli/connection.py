@@ -1,6 +1,7 @@
 """`tieout connection`: links to accounting platforms, what is synced with them, and what could not be sent."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,9 +64,11 @@ def add(
 
     with opened(database) as context:
         found = _platform(context, platform)
-        settings = dict(map(_setting, setting or ()))
+        settings = _settings(found, dict(map(_setting, setting or ())))
         secrets = {each.name: asked(each.name) for each in found.FIELDS if each.secret}
         principal = principal_over(context, entity_id)
+        if public_id is None:
+            _require_unconnected(context, entity_id)
         kept = (
             accepted(create_connection(context, principal, entity_id))
             if public_id is None
@@ -218,6 +221,29 @@ def _setting(text: str) -> tuple[str, str]:
     if not (name and equals):
         raise UsageError(f"--set {text}: write NAME=VALUE, for example format=hledger")
     return name, value
+
+
+def _settings(platform: "Platform", given: dict[str, str]) -> dict[str, str]:
+    """Settings under names that the platform has, each path on this machine as a whole one. Raises UsageError."""
+    from tieout.kernel.names import did_you_mean
+
+    known = {field.name: field for field in platform.FIELDS if not field.secret}
+    for name in given:
+        if name not in known:
+            raise UsageError(f"--set {name}: {platform.TITLE} has no such setting; {did_you_mean(name, known)}")
+    return {name: str(Path(value).absolute()) if known[name].local else value for name, value in given.items()}
+
+
+def _require_unconnected(context: "Context", entity_id: int) -> None:
+    """Pass where the entity has no books yet. Raises UsageError that says how to end the connection it has."""
+    from tieout.services.syncing.connections import connections
+
+    for kept in accepted(connections(context, principal_over(context, entity_id), entity_id)):
+        if kept.status == "connected":
+            ending = f"tieout connection disconnect {kept.id} --entity {entity_id}"
+            raise UsageError(
+                f"entity {entity_id} is connected already, by connection {kept.id}; end that first: {ending}"
+            )
 
 
 def _row(kept: "Connection") -> dict[str, object]:

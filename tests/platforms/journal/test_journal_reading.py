@@ -104,6 +104,16 @@ def test_an_amount_that_is_left_out_is_what_the_prices_leave_over(flavour: str, 
             "2026-11-20 x\n    A\n    B\n",
             "main.journal:3:1: only one posting of an entry may have no amount",
         ),
+        (
+            "hledger",
+            "2026-11-20 x\n    A  5.00 EUR\n    B  -6.00 EUR\n",
+            "main.journal:1:1: the postings of this entry do not add up, -1.00 EUR is left over",
+        ),
+        (
+            "beancount",
+            '2026-11-20 * "x"\n  Assets:A  5 EUR\n  Assets:B  -5.01 EUR\n',
+            "main.beancount:1:1: the postings of this entry do not add up, -0.01 EUR is left over",
+        ),
         ("hledger", "2026-11-31 x\n", "main.journal:1:1: this is no day"),
         ("hledger", "11-20 x\n", "main.journal:1:1: this is no day of a year that is given"),
         ("hledger", "\n    A  1\n", "main.journal:2:1: this is indented below nothing"),
@@ -130,6 +140,22 @@ def test_what_is_not_understood_stops_the_reading_at_its_place(
 
     assert fault.value.kind == "malformed"
     assert said in fault.value.message
+
+
+@pytest.mark.parametrize(
+    "postings",
+    [
+        "    A  10 EUR @ 11.3333 NOK\n    B  -113.33 NOK\n",
+        "    A  10 EUR\n    B  -113.33 NOK\n",
+        "    A  5 EUR\n    B  -5.00 EUR\n",
+        "    A  5 EUR\n    (C)  7 EUR\n    B  -5 EUR\n",
+    ],
+    ids=["a price that was rounded", "a price that is left out", "fewer decimals", "outside of the balance"],
+)
+def test_what_hledger_takes_for_balanced_is_balanced(postings: str, tmp_path: Path) -> None:
+    books = books_of("hledger", tmp_path, f"2026-11-20 x\n{postings}")
+
+    assert len(books.entries) == 1
 
 
 def test_a_file_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:

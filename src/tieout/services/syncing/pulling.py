@@ -42,6 +42,10 @@ ATTEMPTS_MAX = 5
 _RECORDS_AT_ONCE = 200
 
 
+class Vanished(PlatformFault):
+    """Most of what was there is gone: what else the platform shows is not believed either, before it is seen again."""
+
+
 class _Run:
     """One pull of one connection."""
 
@@ -90,11 +94,16 @@ def run_pull(context: Context, job: Job) -> str:
         with opened_platform(context, connection) as session:
             for object_type in context.platforms()[connection.platform].PULLS:
                 _pull_type(run, session, object_type)
-                if run.faults and run.faults[-1].kind in ("unauthorised", "unavailable", "settings"):
+                if run.faults and _ends_it(run.faults[-1]):
                     break
     except PlatformFault as fault:
         run.faults.append(fault)
     return _ended(run)
+
+
+def _ends_it(fault: PlatformFault) -> bool:
+    """Whether the other types of object are not worth asking for after this."""
+    return isinstance(fault, Vanished) or fault.kind in ("unauthorised", "unavailable", "settings")
 
 
 def give_up_pull(context: Context, job: Job, message: str) -> None:
@@ -163,12 +172,12 @@ def _compare(
     with run.context.store.reading() as view:
         gone = not_seen(view, run.connection, object_type, seen)
         waited = windows_of(view, run.connection, object_type).get(VANISHED)
-    vanished = vanished_at_once(gone, known)
+    vanished = vanished_at_once(object_type, gone, known)
     if vanished is not None and vanished != waited:
         kept, looked_at = {VANISHED: vanished}, run.context.now()
         run.writing("look", lambda work, now: keep_windows(work, now, object_type, kept, looked_at, whole=False))
         told = f"{vanished.objects} of {known} {object_type}s are gone at once: nothing was deleted here yet"
-        raise PlatformFault("malformed", f"{told}; sync once more if they really are")
+        raise Vanished("malformed", f"{told}; sync once more if they really are")
     for place in range(0, len(gone), _RECORDS_AT_ONCE):
         _drop(run, gone[place : place + _RECORDS_AT_ONCE])
     run.counts[f"{object_type} gone"] += len(gone)
@@ -238,7 +247,8 @@ def _take_again(run: _Run, records: Sequence[SyncedRecord]) -> None:
 def _ended(run: _Run) -> str:
     """Write down how the pull ended. Raises Again where it should go on soon."""
     fatal = next((fault for fault in run.faults if fault.kind in ("unauthorised", "unavailable")), None)
-    told = [fault.message for fault in run.faults]
+    # A file that cannot be read is a fault of each type that it holds: once is enough to be told.
+    told = list(dict.fromkeys(fault.message for fault in run.faults))
     at = shown_instant(run.context.now())
 
     def change(work: Writing, connection: Connection) -> None:

@@ -5,11 +5,15 @@ locked nothing is undone: the line stays as it was tied, and the difference says
 is ticked in a reconciliation follows all the same, and the reconciliation shows it by its status.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tieout.domain.lines import Line
 from tieout.domain.match_records import MatchStatus, StateRecord, StoredMatch
+from tieout.kernel.currencies import exponent_of
+from tieout.kernel.dates import day_text
 from tieout.kernel.errors import Refusal
+from tieout.kernel.money import decimal_text
 from tieout.services.instalments import follow
 from tieout.services.line_requests import Ground
 from tieout.services.line_versions import next_version
@@ -20,6 +24,12 @@ from tieout.store.protocols import Condition, LineNow, Writing
 
 # Columns that a match rests on; others may change under it.
 _FROZEN = ("account_id", "booking_day", "currency", "minor_units")
+# What people call them, and how each is told.
+_TOLD: Sequence[tuple[str, Callable[[Line], str]]] = (
+    ("account", lambda line: str(line.account_id)),
+    ("day", lambda line: day_text(line.booking_day)),
+    ("amount", lambda line: f"{decimal_text(line.minor_units, exponent_of(line.currency))} {line.currency}"),
+)
 
 
 class Following:
@@ -114,5 +124,7 @@ def _what(before: Line, after: Line) -> str:
     named = f"line {before.id}" + (f' "{before.reference}"' if before.reference else "")
     if after.deleted:
         return f"the accounting system deleted {named}"
-    names = [name.replace("_", " ") for name in _FROZEN if getattr(before, name) != getattr(after, name)]
-    return f"the accounting system changed {', '.join(names)} of {named}"
+    changes = [
+        f"{word} of {named} from {tell(before)} to {tell(after)}" for word, tell in _TOLD if tell(before) != tell(after)
+    ]
+    return f"the accounting system changed the {' and the '.join(changes)}"

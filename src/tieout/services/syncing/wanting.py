@@ -151,7 +151,8 @@ def match_not_wanted(work: Writing, stored: StoredMatch, now: int, by: str) -> N
     """Take back what a match that was undone wanted of the platform; what is there already is a difference."""
     types = Condition("object_type", "in", _OF_MATCHES)
     for record in work.all(SyncedRecord, types, entity_id=stored.record.entity_id, own_id=stored.record.id):
-        told = f"the match was undone here; undo {record.object_type} {record.platform_object_id or 'there'} too"
+        named = f"{record.object_type} {record.platform_object_id}".strip()
+        told = f"the match was undone here; undo {named} in the accounting system too"
         if take_back(work, record, "undone_here", told, now):
             money = sum(leg.minor_units for leg in stored.allocations if leg.side == "statement")
             currency = next(leg.currency for leg in stored.allocations if leg.side == "statement")

@@ -19,6 +19,8 @@ VANISHED = "@vanished"  # what was gone all at once, and waits for a second look
 # More than half of what was there, and more than a busy day of corrections: rather a fault than a decision.
 _VANISHED_SHARE = 2
 _VANISHED_MIN = 20
+# A chart of accounts hardly ever loses one: most of it gone is another ledger, or an empty one.
+_ACCOUNTS_VANISHED_MIN = 3
 
 
 def windows_of(view: Reading, connection: Connection, object_type: str) -> dict[str, SpanSum]:
@@ -109,9 +111,10 @@ def still_there(
     return named
 
 
-def vanished_at_once(gone: list[SyncedRecord], known: int) -> SpanSum | None:
+def vanished_at_once(object_type: str, gone: list[SyncedRecord], known: int) -> SpanSum | None:
     """What has to be seen twice before it is believed: most of what was there gone at once; None where it is not."""
-    if len(gone) < _VANISHED_MIN or len(gone) * _VANISHED_SHARE <= known:
+    least = _ACCOUNTS_VANISHED_MIN if object_type == ObjectType.LEDGER_ACCOUNT else _VANISHED_MIN
+    if len(gone) < least or len(gone) * _VANISHED_SHARE <= known:
         return None
     ids = "\n".join(sorted(record.platform_object_id for record in gone))
     return SpanSum(len(gone), hashlib.sha256(ids.encode()).hexdigest())

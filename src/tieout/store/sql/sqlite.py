@@ -156,5 +156,6 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
         "cache_size = -65536",
         "temp_store = MEMORY",
         "trusted_schema = OFF",
+        "secure_delete = ON",  # what is erased does not stay in the pages that it stood in
     ):
         connection.execute(f"PRAGMA {pragma}")
