@@ -89,10 +89,14 @@ def test_the_ledger_is_synced_and_every_record_says_how_it_stands(demo: Demo) ->
 def test_the_bill_that_cannot_be_pushed_names_its_line_its_rate_and_the_rates_that_there_are(demo: Demo) -> None:
     asked = asked_of_monite(demo)
 
-    bills = asked("GET", "/accounting_synced_records?object_type=bill")["data"]
+    def refused() -> list[Any]:
+        bills = asked("GET", "/accounting_synced_records?object_type=bill")["data"]
+        return [each for each in bills if each["sync_status"] == "error"]
 
-    (refused,) = [each for each in bills if each["sync_status"] == "error"]
-    message = refused["errors"]["message"]
+    wait_until(lambda: bool(refused()), LIMIT_SECONDS)
+
+    (told,) = refused()
+    message = told["errors"]["message"]
     assert all(part in message for part in ("line 1", "12 %", "Input tax 25 %", "Input tax on food 15 %")), message
 
 
@@ -101,8 +105,10 @@ def test_an_invoice_of_the_demo_stands_in_the_ledger_folder(demo: Demo) -> None:
     assert named is not None
     folder = Path(named[1])
 
-    written = "".join(path.read_text("utf-8") for path in sorted((folder / "tieout").rglob("*.journal")))
+    def written() -> str:
+        return "".join(path.read_text("utf-8") for path in sorted((folder / "tieout").rglob("*.journal")))
 
-    assert "W-102" in written
-    assert "Kystkafeen" in written
-    assert "T-5518" not in written
+    wait_until(lambda: "W-102" in written() and "W-103" in written(), LIMIT_SECONDS)
+
+    assert "Kystkafeen" in written()
+    assert "T-5518" not in written()
