@@ -1,8 +1,10 @@
 """Rows that several transactions want at once: locked, left to others, put in once; and who is told of them."""
 
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -142,3 +144,22 @@ def test_a_connection_that_is_lost_is_told_in_our_words_and_the_next_one_answers
     with other.operating() as work:
         assert work.count(Job, entity_id=-1) == 0
     other.close()
+
+
+@pytest.mark.parametrize("answered_before", [False, True], ids=["from the start", "later"])
+def test_a_database_that_went_away_is_told_in_our_words(tmp_path: Path, answered_before: bool) -> None:
+    folder = tmp_path / "books"
+    folder.mkdir()
+    store = open_store(f"sqlite:///{folder}/tieout.db")
+    if answered_before:
+        with store.glancing():
+            pass
+        store.database.engine.dispose()
+    shutil.rmtree(folder)
+
+    with pytest.raises(StoreUnreachable, match="the database cannot be reached: "), store.glancing():
+        pass
+
+    gone = open_store(f"postgresql://nobody@/nowhere?host={tmp_path}")
+    with pytest.raises(StoreUnreachable, match="the database cannot be reached: "), gone.glancing():
+        pass

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from tieout.store.errors import StoreUnreachable
@@ -131,13 +131,14 @@ class SqlStore:
         """
         try:
             pooled = self.database.engine.raw_connection()
-        except OperationalError as error:
-            raise StoreUnreachable(" ".join(str(error.orig).split())) from error
+        except self.database.lost as error:
+            raise StoreUnreachable(" ".join(str(error).split())) from error
         except NoneFreeError as error:
             raise StoreUnreachable("every connection of this process is in use") from error
         try:
             yield pooled.driver_connection
         except self.database.lost as error:
+            pooled.invalidate(error)
             raise StoreUnreachable(" ".join(str(error).split())) from error
         finally:
             pooled.close()
