@@ -268,3 +268,20 @@ def test_entries_are_kept_on_accounts_of_providers_alone(context: Context) -> No
 def _batches(context: Context, office: Office) -> list[SettlementBatch]:
     with context.store.reading() as view:
         return view.all(SettlementBatch, entity_id=office.entity_id)
+
+
+def test_an_entry_that_waited_has_the_effect_that_the_rule_of_its_batch_says_once_it_comes_into_it(
+    context: Context,
+) -> None:
+    office = given_office(context, "BRL")
+    account = given_provider(context, office, "B2W", "BRL")
+    tied = received(context, office, account, [SALE, COMMISSION, TRANSFER])
+    refund = told("9", "refund", "1.03", "ORD-2", entry_type="RETURN_SALE")
+    received(context, office, account, [refund], batch_number="")
+
+    late = received(context, office, account, [refund])
+
+    assert (tied.batch.sign_rule, effects(context, office)["9"]) == ("by_type", -103)
+    assert late.batch.entries_minor_units == sum(
+        amount for native_id, amount in effects(context, office).items() if native_id != "3"
+    )

@@ -274,14 +274,33 @@ class _Receiver:
             for line_id, entry in self._entries.items()
             if any(entry.batch_id == each.id for each in waiting)
         }
-        amounts = {now.line.id: now.line.minor_units for now in self._known.values()}
-        count, total = len(moved), sum(amounts[line_id] for line_id in moved)
-        after = replace(batch, entries=batch.entries + count, entries_minor_units=batch.entries_minor_units + total)
+        before = {now.line.id: now.line.minor_units for now in self._known.values()}
+        amounts = self._with_effects_here(batch, moved)
+        total = sum(amounts[line_id] for line_id in moved)
+        after = replace(
+            batch, entries=batch.entries + len(moved), entries_minor_units=batch.entries_minor_units + total
+        )
         after = self._kept(batch, after)
-        move_entries(self._work, after, moved, amounts, self._now)
+        move_entries(self._work, after, moved, before, self._now)
         for line_id in moved:
             name_batch(self._work, self._entity_id, line_id, batch.number, self._now, self._by)
         return after
+
+    def _with_effects_here(self, batch: SettlementBatch, moved: Mapping[int, SettlementEntry]) -> dict[int, int]:
+        """By line the effect of entries that come into a batch: as its rule says, where no match holds them."""
+        lines = {now.line.id: now for now in self._known.values()}
+        amounts = {line_id: now.line.minor_units for line_id, now in lines.items()}
+        if not batch.sign_rule:
+            return amounts
+        for line_id, entry in moved.items():
+            now = lines[line_id]
+            if not entry.received or now.used_minor_units:
+                continue
+            amount = effect(SignRule(batch.sign_rule), _reported(entry, now.line))
+            if amount != now.line.minor_units:
+                self._work.add(next_version(now.line, self._now, self._by, minor_units=amount))
+                amounts[line_id] = amount
+        return amounts
 
     def _paid(self, batch: SettlementBatch) -> tuple[SettlementBatch, dict[str, int]]:
         """The batch with its payout, a line of its own, where it is told for the first time."""
