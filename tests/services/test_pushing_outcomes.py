@@ -20,8 +20,10 @@ from tieout.contracts.platform import FaultKind, PlatformFault
 from tieout.domain.connections import Intent
 from tieout.domain.work import Job
 from tieout.services.context import Context
+from tieout.services.invoices import cancel_invoice
 from tieout.services.job_claims import claim_jobs
 from tieout.services.jobs import lease_seconds, run_job, run_queued
+from tieout.services.lines import delete_lines
 from tieout.services.syncing.connections import (
     configure_connection,
     disconnect,
@@ -258,3 +260,41 @@ def test_a_job_that_was_tried_too_often_says_so_on_its_record(books: Books) -> N
         states = {job.state for job in view.all(Job, entity_id=books.entity_id, kind="push_record")}
     assert states == {"failed"}
     assert (books.record().status, books.error()["code"]) == ("error", "not_sent")
+
+
+def test_what_was_declined_and_then_cancelled_here_is_not_sent_by_hand_either(books: Books) -> None:
+    books.stub.says = fault("refused")
+    invoice = books.invoiced()
+    books.work_off(hours=2)
+    books.stub.says = well
+    accepted(cancel_invoice(books.context, books.office.owner, books.entity_id, invoice.id))
+
+    accepted(push_record(books.context, books.office.owner, books.entity_id, books.record().public_id))
+    books.work_off(hours=2)
+
+    assert (books.there(), books.error()["code"]) == ([], "cancelled_here")
+
+
+def test_what_is_certain_not_to_be_there_is_not_sent_again_once_it_is_cancelled_here(books: Books) -> None:
+    books.stub.says = lambda call, _: PlatformFault("unknown", "no whole answer") if call == "push" else None
+    invoice = books.invoiced()
+    books.work_off()
+    unknown = books.record().status
+    accepted(cancel_invoice(books.context, books.office.owner, books.entity_id, invoice.id))
+    books.stub.says = well
+
+    books.work_off(hours=2)
+
+    assert unknown == "unknown"
+    assert (books.there(), books.record().status) == ([], "error")
+
+
+def test_an_invoice_whose_only_instalment_is_deleted_is_not_sent(books: Books) -> None:
+    invoice = books.invoiced()
+
+    deleted = delete_lines(books.context, books.office.owner, books.entity_id, [books.instalment(invoice)])
+    books.work_off(hours=2)
+
+    assert accepted(deleted).refused == ()
+    assert books.there() == []
+    assert books.record().status == "error"

@@ -103,7 +103,7 @@ class ProviderWork(OfficeWork):
         """The feed tells of a payout: an entry more, the same again, a value that was waited for, the payout itself."""
         told = self.feed.of(batch)
         if how in ("new", "waits") or not told:
-            # A provider writes its signs in one way within a payout, and with their meaning before it names one.
+            # A provider writes its signs in one way within a payout.
             self.feed.entry(
                 batch,
                 kind,

@@ -12,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from tests.given_crashes import CrashingStore, Killed
 from tests.given_platform import SECRETS, SETTINGS, a_posting, an_invoice, with_platform
 from tests.given_store import Clock
-from tests.simulation.changes_outside import evidence_faults, sent_faults, stands
+from tests.simulation.changes_outside import evidence_faults, sent_faults
 from tests.simulation.kept import Kept
 from tests.simulation.office_work import AMOUNTS, DAYS, FIRST_DAY, PLACES, WHO
 from tests.simulation.provider_work import ProviderWork
@@ -272,7 +272,7 @@ class SyncingWork(ProviderWork):
     def command(self, who: str, how: str, place: int) -> None:
         """Somebody asks for a sync, sends what failed again, ends the connection, or makes another one beside it."""
         connection = (self.kept.outside.connected or self.kept.outside.connections)[0]
-        failed = [each for each in self.kept.outside.records if each.status == "error" and stands(self.kept, each)]
+        failed = [each for each in self.kept.outside.records if each.status == "error"]
         if how == "sync":
             self.ask(who, sync_connection, connection.id)
         elif how == "by hand" and failed:

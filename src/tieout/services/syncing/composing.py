@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from tieout.domain.accounts import Account
 from tieout.domain.books import Invoice, InvoiceLine
 from tieout.domain.connections import Connection, Counterparty, ObjectType, SyncedRecord, SyncStatus
+from tieout.domain.match_records import MatchStatus
 from tieout.domain.people import Entity
 from tieout.domain.tax_mapping import Direction, LineTax, RateThere, TaxMapping, map_tax_rates
 from tieout.kernel.currencies import exponent_of
@@ -32,6 +33,8 @@ def composed(view: Reading, connection: Connection, record: SyncedRecord, draft:
     """What is sent for a record; draft: what the change itself said of it."""
     if draft.get(BY_HAND):
         return Composed(code="by_hand", message=draft[BY_HAND])
+    if (taken_back := _taken_back(view, record)) is not None:
+        return taken_back
     match record.object_type:
         case ObjectType.RECEIVABLE | ObjectType.BILL:
             return _invoice(view, connection, record)
@@ -42,6 +45,20 @@ def composed(view: Reading, connection: Connection, record: SyncedRecord, draft:
         case ObjectType.MATCH:
             return _match(view, connection, draft)
     return Composed(code="not_sendable", message=f"a {record.object_type} is not sent to platforms")
+
+
+def _taken_back(view: Reading, record: SyncedRecord) -> Composed | None:
+    """Why an object is sent no more: it was cancelled or undone here, however its push came to wait."""
+    match record.object_type:
+        case ObjectType.RECEIVABLE | ObjectType.BILL:
+            invoice = view.one(Invoice, entity_id=record.entity_id, id=record.own_id)
+            if invoice is not None and invoice.status == "cancelled":
+                return Composed(code="cancelled_here", message="the invoice was cancelled here before it was sent")
+        case ObjectType.PAYMENT_RECORD | ObjectType.MATCH:
+            stored = view.match(record.entity_id, record.own_id or 0)
+            if stored is None or stored.status != MatchStatus.CONFIRMED:
+                return Composed(code="undone_here", message="the match was undone here before it was sent")
+    return None
 
 
 def _party(view: Reading, record: SyncedRecord) -> Composed:
