@@ -1,18 +1,19 @@
 """A push whose answers are lost, at any step: nothing is doubled, nothing is lost, and what is known is said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from tests.platforms.tryton.desk import behind_its_back
 from tests.platforms.tryton.given import body_of
-from tests.platforms.tryton.network import LOSE_ANSWER, LOSE_CALL, PASS, Answer, network
+from tests.platforms.tryton.network import LOSE_ANSWER, LOSE_CALL, PASS, Answer, Fate, Network, network
 from tests.platforms.tryton.office import Office, invoice
 from tests.platforms.tryton.pushing import payment
-from tieout.contracts.platform import PlatformFault
+from tieout.contracts.platform import PlatformFault, PlatformSession
 from tieout.platforms import tryton
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,32 @@ _CHANGES = {
 _STEPS = [(object_type, call) for object_type, calls in _CHANGES.items() for call in calls]
 
 
+Through: TypeAlias = Callable[[Fate], AbstractContextManager[tuple[Network, PlatformSession]]]
+
+
+@pytest.fixture(scope="module")
+def through(place: Office) -> Iterator[Through]:
+    """One session over a network whose calls have a fate for a while."""
+    with (
+        network(_all_pass, place.server.url) as up,
+        tryton.opened({**place.settings, "url": up.url}, place.secrets) as session,
+    ):
+
+        @contextmanager
+        def with_fate(fate: Fate) -> Iterator[tuple[Network, PlatformSession]]:
+            up.fate = fate
+            try:
+                yield up, session
+            finally:
+                up.fate = _all_pass
+
+        yield with_fate
+
+
+def _all_pass(_method: str, _place: int) -> str:
+    return PASS
+
+
 def made_under(place: Office, object_type: str, key: str) -> list[tuple[int, str]]:
     """Ids and states of what is in Tryton under a key, whatever the platform says of it."""
     model, field, state = {
@@ -47,7 +74,7 @@ def made_under(place: Office, object_type: str, key: str) -> list[tuple[int, str
 
 @pytest.mark.parametrize(("object_type", "step"), _STEPS)
 def test_a_push_whose_answer_is_lost_at_any_step_is_made_once_by_the_next(
-    place: Office, object_type: str, step: str
+    place: Office, through: Through, object_type: str, step: str
 ) -> None:
     key, body = f"tieout-lost-{next(_numbers)}", body_of(place, object_type)
     lost: list[str] = []
@@ -58,10 +85,7 @@ def test_a_push_whose_answer_is_lost_at_any_step_is_made_once_by_the_next(
             return LOSE_ANSWER
         return PASS
 
-    with (
-        network(fate, place.server.url) as up,
-        tryton.opened({**place.settings, "url": up.url}, place.secrets) as session,
-    ):
+    with through(fate) as (_, session):
         told = _pushed_or_fault(session, object_type, key, body)
         evidence = session.find(object_type, key)
         made = session.push(object_type, key, body)
@@ -75,25 +99,22 @@ def test_a_push_whose_answer_is_lost_at_any_step_is_made_once_by_the_next(
     assert [record_id for record_id, _ in made_under(place, object_type, key)] == [int(made.platform_object_id)]
 
 
-def test_a_post_that_never_arrived_leaves_it_open_until_it_is_looked_for(place: Office) -> None:
+def test_a_post_that_never_arrived_leaves_it_open_until_it_is_looked_for(place: Office, through: Through) -> None:
     key, body = f"tieout-lost-{next(_numbers)}", body_of(place, "bill")
 
     def fate(method: str, _: int) -> str:
         return LOSE_CALL if method == "model.account.invoice.post" else PASS
 
-    with (
-        network(fate, place.server.url) as up,
-        tryton.opened({**place.settings, "url": up.url}, place.secrets) as session,
-    ):
+    with through(fate) as (up, session):
         assert _pushed_or_fault(session, "bill", key, body) == "unknown"
         assert session.find("bill", key) is None
-        up.fate = lambda _method, _place: PASS
+        up.fate = _all_pass
         made = session.push("bill", key, body)
 
     assert made_under(place, "bill", key) == [(int(made.platform_object_id), "posted")]
 
 
-def test_where_nothing_can_be_asked_any_more_the_outcome_is_unknown(place: Office) -> None:
+def test_where_nothing_can_be_asked_any_more_the_outcome_is_unknown(place: Office, through: Through) -> None:
     key, body = f"tieout-lost-{next(_numbers)}", body_of(place, "bill")
     cut = []
 
@@ -103,10 +124,7 @@ def test_where_nothing_can_be_asked_any_more_the_outcome_is_unknown(place: Offic
             return LOSE_ANSWER
         return Answer(502, b"Bad Gateway") if cut else PASS
 
-    with (
-        network(fate, place.server.url) as up,
-        tryton.opened({**place.settings, "url": up.url}, place.secrets) as session,
-    ):
+    with through(fate) as (_, session):
         assert _pushed_or_fault(session, "bill", key, body) == "unknown"
 
     with tryton.opened(place.settings, place.secrets) as session:
@@ -134,7 +152,9 @@ def test_two_that_push_the_same_at_once_make_it_once(place: Office, object_type:
     assert found == [(int(made.platform_object_id), "posted")]
 
 
-def test_sessions_that_an_administrator_ends_are_begun_again_in_the_middle_of_a_push(place: Office) -> None:
+def test_sessions_that_an_administrator_ends_are_begun_again_in_the_middle_of_a_push(
+    place: Office, through: Through
+) -> None:
     key, body = f"tieout-lost-{next(_numbers)}", body_of(place, "payment_record")
     ended: list[str] = []
 
@@ -144,14 +164,12 @@ def test_sessions_that_an_administrator_ends_are_begun_again_in_the_middle_of_a_
             behind_its_back(place.server.file, "DELETE FROM ir_session")
         return PASS
 
-    with (
-        network(fate, place.server.url) as up,
-        tryton.opened({**place.settings, "url": up.url}, place.secrets) as session,
-    ):
+    with through(fate) as (up, session):
+        signed_in = up.methods.count("common.db.login")
         made = session.push("payment_record", key, body)
     place.desk.sign_in()
 
-    assert up.methods.count("common.db.login") == 2
+    assert up.methods.count("common.db.login") == signed_in + 1
     assert made_under(place, "payment_record", key) == [(int(made.platform_object_id), "posted")]
 
 
