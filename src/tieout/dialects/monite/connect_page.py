@@ -70,6 +70,12 @@ def _platform(name: str, platform: Platform, connection_id: str) -> str:
 
 
 def _row(field: SettingField) -> str:
-    kept = "secret" if field.secret else "" if field.default is None else f"{field.default} if not given"
+    kept = "secret" if field.secret else _default(field)
     cells = (f"<code>{escape(field.name)}</code>", escape(field.meaning), escape(kept))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _default(field: SettingField) -> str:
+    if field.default is None:
+        return ""
+    return f"{field.default} if not given" if field.default else "may be left out"
