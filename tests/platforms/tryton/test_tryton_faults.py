@@ -56,6 +56,7 @@ WARNING = said_no("UserWarning", ["5f.invoice_similar", "A similar invoice exist
 CHANGED = said_no("ConcurrencyException", "invoice 3")
 BROKEN = said_no("'reference'", "")
 NOT_RPC = Answer(body=b"[]")
+BARE = Answer(body=b'{"id": 1, "result": [{"id": 1}]}')
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ NOT_RPC = Answer(body=b"[]")
         (HTML, "malformed", "<!doctype html>"),
         (HALF, "malformed", "not JSON"),
         (NOT_RPC, "malformed", "no answer of JSON-RPC"),
+        (BARE, "malformed", "answered no list of account.account"),
         (BROKEN, "malformed", "Tryton failed at model.account.account"),
         (FAILED, "unavailable", "500"),
         (LOSE_CALL, "unavailable", "no whole answer"),

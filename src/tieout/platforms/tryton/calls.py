@@ -103,7 +103,8 @@ class TrytonServer:
     ) -> Sequence[Mapping[str, Any]]:
         """Fields of the records that a domain selects; `party.name` reads through a reference. Raises PlatformFault."""
         found = self.read(f"model.{model}.search_read", domain, 0, limit, order, fields, **context)
-        if not isinstance(found, list) or not all(isinstance(row, Mapping) and "id" in row for row in found):
+        asked = {"id", *(name for name in fields if "." not in name)}
+        if not isinstance(found, list) or not all(isinstance(row, Mapping) and asked <= row.keys() for row in found):
             raise PlatformFault("malformed", f"Tryton answered no list of {model} but {excerpt_of(str(found))}")
         return found
 
