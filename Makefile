@@ -67,9 +67,12 @@ define static
 	$(tools)/lint-imports --no-logo
 endef
 
+# Folders without a quick test: collecting them costs the quick part seconds.
+unhurried := $(addprefix --ignore=tests/,crossing dialects/monite platforms/tryton properties simulation)
+
 check: $(ready) ## the quick part of `make test`, within a minute: for every save and commit
 	$(static)
-	$(pytest) -m "not slow"
+	$(pytest) -m "not slow" $(unhurried)
 
 # Programs that only the suite asks, by the name of their package: installed where apt may, told of where it may not.
 programs := hledger

@@ -60,6 +60,7 @@ def test_a_dialect_brings_recorded_exchanges(dialect: Found) -> None:
         for shape in dialect.round_trips()
     ],
 )
+@pytest.mark.slow
 @given(drawn=data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_what_is_written_reads_back_as_it_was(shape: RoundTrip, drawn: DataObject) -> None:
